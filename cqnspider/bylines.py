@@ -1,0 +1,217 @@
+"""Bylines: who wrote an article, from its first and last paragraphs.
+
+In: paragraphs as printed. Out: contributors in order of print, each once, and the places where bylines stand. Forms seen on the site:
+`中国质量新闻网讯(记者 徐建华)`, `本报讯 (记者张文礼)`, `(蔡 霞 张吉祥)`, `(童 霞 记者龚志伟)`, `□ 本报记者 曹吉根`; at the end `(通讯员 阮蜜)`,
+`(江苏省仪征市市场监管局 宦琪)`, `(文 摄/赵静)`, unclosed `(张洪超 通讯员杨琳琳`. Two-character names are printed with a space inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cqnspider.items import Contributor
+from cqnspider.text import clean, fold
+
+# 百家姓 and the more frequent others: a name without a role word beside it must begin with one of these.
+_SURNAMES: Final = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和"
+    "穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴"
+    "陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵"
+    "冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺"
+    "权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦肖付代覃佟兰岩代苟仝原鹿隋豆展英麦来普布丹扎措格次旦洛白仁尼占买阿艾努古热玛依塔"
+)
+_COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "东方", "端木", "百里", "呼延", "南宫", "宇文", "长孙", "拓跋", "赫连")
+_ROLE: Final = {"记者": "记者", "通讯员": "通讯员", "摄影": "摄", "摄": "摄", "图": "摄", "文": "文", "文字": "文", "撰文": "文", "图文": "文", "作者": "文"}
+_ROLE_WORD = re.compile(
+    r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|作者|文|摄|图)(?=[/:\s]|$|[和、])"
+)
+_ORGANISATION = re.compile(
+    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学)"
+)
+_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}")
+# Where an opening byline may stand: behind the dateline, behind a box, or at the very start in brackets.
+_DATELINE = r"(?:(?:中国质量新闻网|中国质量报|中国国门时报|本报|本网|中国市场监管报)[^()。,;]{0,24}?(?:讯|电|消息)?)"
+_START_BRACKETS = re.compile(rf"^(?:{_DATELINE}\s*)?\(([^()]{{1,60}})\)?")
+_START_BOX = re.compile(r"^\s*(?:□|■|◎|●|○|★|◆|▢|☐)\s*([^。,;!?]{2,60})$")
+_START_WORDS = re.compile(rf"^(?:{_DATELINE}\s*)?((?:本报|本网)?(?:首席|特约|实习)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{{2,40}}?)(?:报道|讯|\s*$|:)")
+_START_LABEL = re.compile(r"^((?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$")
+_END_BRACKETS = re.compile(r"\(([^()]{2,60})\)?\s*$")
+_OPEN_BRACKET_TAIL: Final = 60
+_NO_NAME: Final = frozenset({"完", "图", "组图", "图文", "上接", "下转", "待续", "略", "下同", "试行", "来源", "附", "摘要", "节选"})
+
+
+def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
+    """Contributors named at either end of the body.
+
+    >>> read_bylines(["正文。(江苏省仪征市市场监管局 宦琪)"])
+    [{'name': '宦琪', 'role': None, 'organization': '江苏省仪征市市场监管局'}]
+    """
+    found: list[Contributor] = []
+    for text in _starts(paragraphs[:3]) + _ends(paragraphs):
+        for person in parse_names(text):
+            _add(found, person)
+    return found
+
+
+def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs without a stand-alone byline that repeats the names of an earlier byline."""
+    kept: list[str] = []
+    seen: list[frozenset[str]] = []
+    for text in paragraphs:
+        names = _names(whole_byline(text))
+        if names and names in seen:
+            continue
+        start = _names(next(iter(_starts([text])), ""))
+        seen.extend(found for found in (names, start) if found)
+        kept.append(text)
+    return kept
+
+
+def whole_byline(text: str) -> str:
+    """The byline's content if a paragraph is nothing but a byline, else ''."""
+    folded = fold(text).strip()
+    for pattern in (_START_BOX, _START_LABEL):
+        if match := pattern.fullmatch(folded):
+            return match[1]
+    match = re.fullmatch(r"\(([^()]{2,60})\)?", folded)
+    return match[1] if match and parse_names(match[1]) else ""
+
+
+def _names(byline: str) -> frozenset[str]:
+    return frozenset(person["name"] for person in parse_names(byline)) if byline else frozenset()
+
+
+def _starts(paragraphs: Sequence[str]) -> list[str]:
+    """Bylines of the first paragraphs: at the start of the first text, or paragraphs that are nothing else."""
+    found = []
+    for place, text in enumerate(paragraphs):
+        folded = fold(text[:120]).strip()
+        for pattern in (_START_BRACKETS, _START_BOX, _START_WORDS, _START_LABEL):
+            match = pattern.match(folded)
+            if match and (place == 0 or found or len(folded) < 40 or pattern is not _START_LABEL) and parse_names(match[1]):
+                found.append(match[1])
+                break
+        if len(folded) > 60:
+            break  # the text has begun
+    return found
+
+
+def _ends(paragraphs: Sequence[str]) -> list[str]:
+    """Bylines that close the text: the last paragraphs that are nothing else, or the brackets that end the last text."""
+    found: list[str] = []
+    for text in reversed(paragraphs[-4:] if len(paragraphs) > 1 else paragraphs):
+        folded = fold(text[-120:]).strip()
+        byline = whole_byline(text)
+        match = _END_BRACKETS.search(folded)
+        if byline:
+            found.insert(0, byline)
+        elif match and (match[0].rstrip().endswith(")") or len(match[0]) <= _OPEN_BRACKET_TAIL) and parse_names(match[1]):
+            found.insert(0, match[1])
+            break
+        elif len(folded) > 40:
+            break  # the text has ended before
+    return found
+
+
+def parse_names(byline: str) -> list[Contributor]:
+    """People of a byline's content; [] if it is anything else, so that brackets in the text are not taken for bylines.
+
+    >>> [person["name"] for person in parse_names("童 霞 记者龚志伟")]
+    ['童霞', '龚志伟']
+    """
+    people: list[Contributor] = []
+    role: str | None = None
+    credits: list[str] = []  # 文 and 摄 printed before the names they belong to
+    bare = 0  # people from here on have no 文/摄 yet: these words may also stand behind a name
+    organization: str | None = None
+    tokens = _tokens(re.sub(r"(?:报道|供稿|投稿|整理|综合)\s*$", "", fold(byline)).strip())
+    printed_role = any(token in _ROLE for token in tokens)
+    for token in tokens:
+        kind = _ROLE.get(token)
+        if kind in {"文", "摄"}:
+            if len(people) > bare:
+                _credit(people, bare, kind)
+            else:
+                credits.append(kind)
+        elif kind is not None:
+            role, credits, bare = kind, [], len(people)
+        elif _is_name(token, strict=not printed_role):
+            if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
+                bare = len(people)
+            people.extend({"name": token, "role": each, "organization": organization} for each in credits or [role])
+            bare = len(people) if credits else bare
+        elif _ORGANISATION.fullmatch(token):
+            organization = token
+        elif (split := _split_organisation(token)) is not None:
+            organization = split[0]
+            people.append({"name": split[1], "role": role, "organization": organization})
+        else:
+            return []
+    return people
+
+
+def _credit(people: list[Contributor], start: int, kind: str) -> None:
+    """`赵静 文/摄`: the word belongs to the names before it; a second word is a second entry."""
+    for person in people[start:]:
+        if person["role"] is None:
+            person["role"] = kind
+        elif person["role"] in {"文", "摄"} and person["role"] != kind:
+            people.append({**person, "role": kind})
+
+
+def _tokens(text: str) -> list[str]:
+    """Role words, organisations and names; single characters are joined to two-character names."""
+    spaced = _ROLE_WORD.sub(lambda match: f" {match[1] or _short(match[2])} ", text)
+    raw = [token for token in re.split(r"[\s、,;/:&|—-]+", spaced) if token]
+    tokens: list[str] = []
+    place = 0
+    while place < len(raw):
+        token = raw[place]
+        alone = len(token) == 1 and token not in _ROLE
+        if alone and place + 1 < len(raw) and len(raw[place + 1]) == 1 and raw[place + 1] not in _ROLE:
+            tokens.append(token + raw[place + 1])
+            place += 2
+        else:
+            tokens.append(token)
+            place += 1
+    return tokens
+
+
+def _short(word: str) -> str:
+    return "摄影" if word == "摄影报道" else word
+
+
+def _is_name(token: str, *, strict: bool) -> bool:
+    if token in _NO_NAME or not _CJK_NAME.fullmatch(token):
+        return False
+    if _ORGANISATION.fullmatch(token) and len(token) > 3:
+        return False
+    if not strict:
+        return True
+    return token.startswith(_COMPOUND) or "·" in token or (token[0] in _SURNAMES and len(token) <= 3) or (len(token) == 4 and token[0] in _SURNAMES and token[1] in _SURNAMES)
+
+
+def _split_organisation(token: str) -> tuple[str, str] | None:
+    """`仪征市市场监管局宦琪`, printed without a space."""
+    for match in reversed(list(_ORGANISATION.finditer(token))):
+        name = token[match.end() :]
+        if match.end() >= 4 and _is_name(name, strict=True):
+            return token[: match.end()], name
+    return None
+
+
+def _add(found: list[Contributor], person: Contributor) -> None:
+    """A person named twice (at the start and at the end) is one; the second print may add role and affiliation."""
+    for known in found:
+        if known["name"] == person["name"] and (known["role"] is None or person["role"] is None or known["role"] == person["role"]):
+            known["role"] = known["role"] or person["role"]
+            known["organization"] = known["organization"] or person["organization"]
+            return
+    found.append(person)
+
+
+def byline_text(contributors: Sequence[Contributor]) -> str:
+    """The affiliations of a byline, for finding the place of the story."""
+    return clean(" ".join(dict.fromkeys(person["organization"] for person in contributors if person["organization"])))

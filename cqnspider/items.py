@@ -1,0 +1,96 @@
+"""The documented schema: what a spider yields, a pipeline stores and a feed export prints.
+
+Every field is described in docs/schema.md; a value the page does not print is None or empty, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypedDict
+
+SCHEMA_VERSION: Final = 1
+# What the page says. The content hash covers these fields and nothing else.
+CONTENT_FIELDS: Final = (
+    "title", "published_at", "source", "editor", "keywords", "contributors", "section", "rights", "reprinted_from",
+    "paragraphs", "images", "attachments", "tables",
+)  # fmt: skip
+
+
+class Contributor(TypedDict):
+    """A person of the byline; `role` is 记者, 通讯员, 文, 摄 or None, `organization` the printed affiliation."""
+
+    name: str
+    role: str | None
+    organization: str | None
+
+
+class Image(TypedDict):
+    """An image of the body with its printed caption."""
+
+    url: str
+    caption: str | None
+
+
+class Attachment(TypedDict):
+    """A linked file of the body (.xls, .doc, .pdf …)."""
+
+    url: str
+    name: str
+
+
+class Table(TypedDict):
+    """A data table: every row has the same number of cells, rowspan and colspan are expanded."""
+
+    rows: list[list[str]]
+
+
+@dataclass(slots=True)
+class Article:
+    """One article; `id` is the CMS id (legacy pages: `news-1010277`) and its only identity."""
+
+    id: str = ""
+    url: str = ""
+    urls: list[str] = field(default_factory=list)
+    title: str = ""
+    published_at: datetime | None = None
+    source: str | None = None
+    editor: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    contributors: list[Contributor] = field(default_factory=list)
+    channel: str = ""
+    section: list[str] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    rights: str = ""
+    reprinted_from: str | None = None
+    paragraphs: list[str] = field(default_factory=list)
+    body: str = ""
+    images: list[Image] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    adcode: str | None = None
+    layout: str = ""
+    fetched_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+    content_hash: str = ""
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section."""
+
+    stage: str
+    url: str
+    reason: str
+    detail: str = ""
+    section: str | None = None
+
+    def asdict(self) -> dict[str, Any]:
+        """Plain dict for the run record."""
+        return {"stage": self.stage, "url": self.url, "reason": self.reason, "detail": self.detail, "section": self.section}

@@ -1,0 +1,128 @@
+"""What a layout is: a marker that says "mine", candidates for each field in order of trust, and the blocks of the body.
+
+A candidate is `(rule, value)`: the loader takes the first that gives a value, counts every rule's hits, and compares the values of title and
+date among all rules. Layouts with known class names are a table of CSS selectors (`ClassLayout`); text anchors stand behind them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from parsel import Selector
+
+from cqnspider.layouts.anchors import Crumb, find_editor, split_date_line
+from cqnspider.layouts.blocks import Block
+from cqnspider.layouts.body import Body
+from cqnspider.layouts.page import Page
+from cqnspider.layouts.region import find_region, without_foreign
+from cqnspider.text import clean
+
+Candidates = dict[str, list[tuple[str, object]]]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a layout read from one page: raw candidates by field, the clean body, the breadcrumb with its hrefs."""
+
+    layout: str
+    candidates: Candidates
+    body: Body
+    crumb: Crumb | None = None
+    pages: list[str] = field(default_factory=list)
+
+
+class Layout(ABC):
+    """A page layout."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def is_mine(self, page: Page) -> bool:
+        """The marker: whether this page has this layout."""
+
+    @abstractmethod
+    def candidates(self, page: Page) -> Candidates:
+        """Raw values by field, each with the name of the rule that found it."""
+
+    @abstractmethod
+    def body_blocks(self, page: Page) -> list[Block]:
+        """The blocks of the body."""
+
+
+class ClassLayout(Layout):
+    """A layout whose class names are known: `rules` maps title, publish, source, section and body to CSS selectors."""
+
+    rules: ClassVar[Mapping[str, Sequence[str]]]
+
+    def candidates(self, page: Page) -> Candidates:
+        """CMS comment first where present, then classes, then text anchors."""
+        found: Candidates = {"title": [("cms", page.cms.get("title"))], "published_at": [], "source": [], "section": [], "editor": []}
+        for css in self.rules["title"]:
+            found["title"].append((css, _text(page.selector.css(css))))
+        for css in self.rules["publish"]:
+            line = _text(page.selector.css(css))
+            split = split_date_line(line) if line else None
+            found["published_at"].append((css, split[0] if split else None))
+            found["source"].append((css, split[1] if split else None))
+        found["source"][:0] = [(css, _text(page.selector.css(css))) for css in self.rules["source"]]
+        add_anchors(page, found)
+        for css in self.rules["section"]:
+            links = [clean("".join(a.xpath(".//text()").getall())) for a in page.selector.css(css)]
+            found["section"].append((css, [text for text in links if text]))
+        return found
+
+    def body_blocks(self, page: Page) -> list[Block]:
+        """Between the CMS marks, else in the body's element, else by anchors."""
+        region = marked_region(page)
+        for css in () if region else self.rules["body"]:
+            containers = page.selector.css(css)
+            if containers:
+                region = page.within(containers[0].root)
+                break
+        if not region:
+            return anchored_region(page)
+        heaviest = max(region, key=lambda block: block.plain)
+        protected = {heaviest.element, *heaviest.element.iterancestors()}
+        return without_foreign(region, protected)
+
+
+def _text(selected: Sequence[Selector]) -> str | None:
+    for node in selected:
+        if text := clean("".join(node.xpath(".//text()").getall())):
+            return text
+    return None
+
+
+def add_anchors(page: Page, found: Candidates) -> None:
+    """Candidates by text anchors and by the CMS comment: the same on every skin."""
+    crumb, line = page.crumb, page.date_line
+    found.setdefault("section", []).append(("anchor", crumb.entries if crumb else None))
+    found.setdefault("published_at", []).extend([("anchor", line.published_at if line else None), ("cms", page.cms.get("date"))])
+    found.setdefault("source", []).append(("anchor", line.source if line else None))
+    editor = page.editor or (find_editor(page.blocks[: line.last + 1], line.first) if line else None)
+    found.setdefault("editor", []).append(("anchor", editor[1] if editor else None))
+    found["keywords"] = [("meta", page.meta("keywords") or None), ("cms", page.cms.get("keyword") or page.cms.get("keywords"))]
+
+
+def marked_region(page: Page) -> list[Block]:
+    """Blocks between `<!--enpcontent-->` and `<!--/enpcontent-->`; empty where the CMS printed no marks."""
+    region: list[Block] = []
+    inside = False
+    for block in page.blocks:
+        if block.kind == "mark":
+            inside = block.text == "enpcontent"
+        elif inside:
+            region.append(block)
+    return region
+
+
+def anchored_region(page: Page, title: Sequence[Block] = ()) -> list[Block]:
+    """The body between the date line and the editor line of any skin; empty without a date line."""
+    line = page.date_line
+    if line is None:
+        return []
+    fixed = [page.blocks[line.first].element, *(block.element for block in title)]
+    return find_region(page.blocks, line.last + 1, page.editor[0] if page.editor else None, fixed)

@@ -1,0 +1,234 @@
+"""List pages: the articles of the main list, the pager, the breadcrumb. Side lists, image news and other sites are left out.
+
+In: a `Page`. Out: a `ListPage`. Class names of 2017 and of legacy pages are known; everywhere else the main list is the group of article
+links of one shape that is dated, stands before the pager, or is simply the longest, and does not stand under a side heading (图片新闻 …).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from cqnspider.layouts.anchors import END_MARKS
+from cqnspider.layouts.page import Page
+from cqnspider.text import clean, fold
+from cqnspider.urls import ArticleAddress, ListAddress, article_address, list_address
+
+_KNOWN_LISTS: Final = ("div.List_List dd.cont_l ul li a", "div.List_List li a", "div.Article_List_C_D li a")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[-/](\d{1,2})(?!\d)")
+_NEXT: Final = frozenset({"下一页", "下页", "后一页", "下一页>", "下一页>>", ">", "›", "next", "Next", "NEXT", "下一頁", "后页"})
+_LAST: Final = frozenset({"尾页", "末页", "最后一页", "最末页", "末頁", ">|", ">>|", "last", "Last"})
+_PAGER_TEXT = re.compile(r"[\[(]?\s*\d{1,5}\s*[\])]?|第?\s*\d{1,5}\s*页|(?:首|上一?|前一?|第一)页|[<‹]{1,2}|\|<")
+_TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
+_PLACEMENT: Final = 12  # ancestors that are compared when two groups have the same shape
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article of a list: its address, the printed (perhaps cut) title, the date by the URL or printed beside it."""
+
+    address: ArticleAddress
+    title: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list. `next_url` is None on the last page; `last` is the last page's number where the pager says it."""
+
+    entries: list[Entry]
+    next_url: str | None
+    last: int | None
+    breadcrumb: list[str]
+    crumb_links: list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class _Anchor:
+    element: HtmlElement
+    address: ArticleAddress
+    title: str
+    position: int
+    shape: tuple[str, ...]
+    dated: bool
+    day: date | None
+    side: bool = False
+
+
+def read_list(page: Page) -> ListPage:
+    """Entries and pager of a list page; no entries where the page has no list of articles."""
+    here = list_address(page.url)
+    anchors, pager_at = _article_anchors(page, here)
+    main = _known(page, anchors) or _main_group(anchors, pager_at)
+    entries: dict[str, Entry] = {}
+    for anchor in main:
+        known = entries.get(anchor.address.id)
+        if known is None or len(anchor.title) > len(known.title):
+            entries[anchor.address.id] = Entry(anchor.address, anchor.title, anchor.address.date or anchor.day)
+    next_url, last = read_pager(page, here)
+    crumb = page.crumb
+    return ListPage(list(entries.values()), next_url, last, crumb.entries if crumb else [], crumb.links if crumb else [])
+
+
+def _known(page: Page, anchors: list[_Anchor]) -> list[_Anchor]:
+    for css in _KNOWN_LISTS:
+        elements = {node.root for node in page.selector.css(css)}
+        if chosen := [anchor for anchor in anchors if anchor.element in elements]:
+            return chosen
+    return []
+
+
+def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor], int | None]:
+    """Every link to an article with its surroundings, and the document position of the pager."""
+    anchors: list[_Anchor] = []
+    headings: list[tuple[int, HtmlElement, str]] = []
+    pager: list[tuple[int, HtmlElement]] = []
+    for position, element in enumerate(page.root.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        if name := _side_heading(element):
+            headings.append((position, element, name))
+        if element.tag != "a" or not element.get("href"):
+            continue
+        address = article_address(element.get("href"), page.url)
+        if address is not None:
+            day, dated = _date_beside(element)
+            title = clean(element.text_content()) or clean(element.get("title") or "")
+            anchors.append(_Anchor(element, address, title, position, _shape(element), dated, day))
+        elif here is not None and _pager_page(element, page.url, here) is not None:
+            pager.append((position, element))
+    _mark_sides(anchors, headings, [element for _, element in pager])
+    behind = [position for position, _ in pager if any(anchor.position < position for anchor in anchors)]
+    return anchors, min(behind, default=None)
+
+
+def _side_heading(element: HtmlElement) -> str:
+    """The name of a side box (图片新闻, 热点排行 …) if the element prints one, else ''."""
+    own = element.text
+    if not own or len(own) > 60 or element.tag in {"script", "style", "option", "title"}:
+        return ""
+    name = re.sub(r"[:：>＞»\s|]|更多|MORE|more", "", own)
+    return name if name in END_MARKS else ""
+
+
+def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement, str]], pager: list[HtmlElement]) -> None:
+    """A side heading covers the links behind it in the smallest element that holds any; beside a pager, only the first run of one shape."""
+    for position, heading, _ in headings:
+        for up in heading.iterancestors():
+            inside = set(up.iter("a"))
+            covered = [anchor for anchor in anchors if anchor.position > position and anchor.element in inside]
+            if not covered:
+                continue
+            whole = covered if inside.isdisjoint(pager) and up.tag != "body" else [a for a in covered if a.shape == covered[0].shape]
+            for anchor in whole:
+                anchor.side = True
+            break
+
+
+def _shape(element: HtmlElement) -> tuple[str, ...]:
+    """Tags and, above the single item, classes from the link up: links of one list have one shape (rows may have classes of their own)."""
+    return tuple(
+        up.tag if height < 3 else f"{up.tag}.{up.get('class') or ''}#{up.get('id') or ''}"
+        for height, up in zip(range(_PLACEMENT), element.iterancestors(), strict=False)
+    )
+
+
+def _box(element: HtmlElement) -> HtmlElement:
+    """The item around a link: the largest ancestor that holds links to this one article only."""
+    box = element
+    for up in element.iterancestors():
+        if up.tag in {"body", "ul", "ol", "table", "tbody", "dl", "html"} or sum(1 for _ in up.iter("a")) > 4:
+            break
+        if len({link.get("href") for link in up.iter("a")}) > 1:
+            break
+        box = up
+    return box
+
+
+def _date_beside(element: HtmlElement) -> tuple[date | None, bool]:
+    """A date printed in the item around the link (not in its title)."""
+    box = _box(element)
+    text = fold(box.text_content()[-200:]) if box is not element else fold(element.text_content()[-30:])
+    match = None
+    for match in _DATE.finditer(text):
+        pass
+    if match is None:
+        return None, False
+    try:
+        return (date(int(match[1]), int(match[2]), int(match[3])), True) if match[1] else (None, True)
+    except ValueError:
+        return None, False
+
+
+def _main_group(anchors: list[_Anchor], pager_at: int | None) -> list[_Anchor]:
+    """The main list among groups of links of one shape, side headings left out."""
+    groups: dict[tuple[str, ...], list[_Anchor]] = {}
+    for anchor in anchors:
+        if not anchor.side and (anchor.title or anchor.element.find(".//img") is not None):
+            groups.setdefault(anchor.shape, []).append(anchor)
+    if not groups:
+        return []
+
+    def weight(group: list[_Anchor]) -> tuple[bool, bool, int, int]:
+        count = len({anchor.address.id for anchor in group})
+        dated = 2 * sum(anchor.dated for anchor in group) >= len(group)
+        before = pager_at is not None and group[-1].position < pager_at
+        nearest = -abs(pager_at - group[-1].position) if pager_at is not None and before else -(10**9)
+        return dated, before, nearest if pager_at is not None else count, count
+
+    best = max(groups.values(), key=weight)
+    ids = {anchor.address.id for anchor in best}
+    # Image and title links of the same items have different shapes; both name the same articles.
+    extra = [anchor for group in groups.values() if group is not best for anchor in group if anchor.address.id in ids]
+    return sorted([*best, *extra], key=lambda anchor: anchor.position)
+
+
+def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None, int | None]:
+    """Address of the next page and number of the last one.
+
+    By links (下一页, 尾页, numbers) and by the site's scheme `node_N_k.htm`, `Index_k.html` up to the last page that the pager names.
+    """
+    here = here or list_address(page.url)
+    if here is None:
+        return None, None
+    numbers: dict[int, str] = {}
+    following: ListAddress | None = None
+    last: int | None = None
+    for link in page.root.iter("a"):
+        address = _pager_page(link, page.url, here)
+        if address is None:
+            continue
+        text = fold(clean(link.text_content()))
+        if text in _LAST:
+            last = max(last or 0, address.page)
+        elif text in _NEXT:
+            following = address
+        elif not _PAGER_TEXT.fullmatch(text):
+            continue  # a breadcrumb or menu entry that names this list
+        numbers[address.page] = address.at(address.page)
+    if match := _TOTAL.search(fold(_pager_text(page))):
+        last = max(last or 0, int(match[1] or match[2]))
+    if numbers and last is None and following is None:
+        last = max([*numbers, here.page])
+    elif numbers and last is not None:
+        last = max(last, *numbers)
+    if following is not None and following.page > here.page and (last is None or following.page <= last):
+        return following.at(following.page), last
+    if following is None and ((last is not None and here.page < last) or here.page + 1 in numbers):
+        return here.at(here.page + 1), last
+    return None, last
+
+
+def _pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress | None:
+    """The page of this same list that a link names."""
+    href = link.get("href")
+    address = list_address(href, base) if href else None
+    return address if address is not None and address.url == here.url else None
+
+
+def _pager_text(page: Page) -> str:
+    return " ".join(block.text for block in page.blocks if block.kind == "text" and "页" in block.text and len(block.text) <= 200)

@@ -1,0 +1,119 @@
+"""Data tables: which `<table>` carries data, and its cells with rowspan and colspan expanded.
+
+In: a `<table>` element. Out: rows of equal length, or None for a table that only arranges the page. Word's tables (MsoNormalTable)
+are data by their class; any other table must look like one: two rows and columns at least, short cells, no page furniture inside.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from cqnspider.text import clean
+
+_MAX_SPAN: Final = 200  # a hostile colspan must not fill the memory
+_MAX_CELLS: Final = 50_000
+_LONG_CELL: Final = 120  # characters; a data cell is a name, a number, a short reason
+
+
+def data_table(table: HtmlElement) -> list[list[str]] | None:
+    """The table's expanded rows if it carries data, else None."""
+    trs = _own_rows(table)
+    if not trs or (len(trs) < 2 and not _is_word(table)):
+        return None
+    if any(True for _ in table.iterdescendants("table")) or _has_furniture(table):
+        return None
+    rows = _expand(trs)
+    if not rows:
+        return None
+    width = max(len(row) for row in rows)
+    cells = [cell for row in rows for cell in row if cell]
+    if width < 2 or not cells:
+        return None
+    long_cells = sum(len(cell) > _LONG_CELL for cell in cells)
+    if not _is_word(table) and long_cells * 4 > len(cells):
+        return None
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _is_word(table: HtmlElement) -> bool:
+    return "MsoNormalTable" in (table.get("class") or "") or "MsoTableGrid" in (table.get("class") or "")
+
+
+def _has_furniture(table: HtmlElement) -> bool:
+    """Headings, forms, many links or the body's own CMS mark: this table arranges the page."""
+    furniture = {"h1", "h2", "form", "input", "script", "iframe"}
+    links = text = 0
+    for element in table.iterdescendants():
+        if not isinstance(element.tag, str):
+            if "enpcontent" in (element.text or ""):
+                return True
+        elif element.tag in furniture:
+            return True
+        elif element.tag == "a":
+            links += len("".join(element.itertext()))
+        if isinstance(element.tag, str) and element.text:
+            text += len(element.text.strip())
+    return links * 2 > text > 0
+
+
+def _own_rows(table: HtmlElement) -> list[HtmlElement]:
+    rows: list[HtmlElement] = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            rows.extend(row for row in child if row.tag == "tr")
+    return rows
+
+
+def _expand(trs: list[HtmlElement]) -> list[list[str]]:
+    """Cells in their grid places; the text of a spanning cell is repeated in every place it covers."""
+    pending: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, text
+    rows: list[list[str]] = []
+    cells = 0
+    for tr in trs:
+        row: list[str] = []
+        for cell in (child for child in tr if child.tag in {"td", "th"}):
+            _cover(row, pending)
+            text = clean(_cell_text(cell))
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            for _ in range(across):
+                if down > 1:
+                    pending[len(row)] = (down - 1, text)
+                row.append(text)
+        _cover(row, pending)
+        cells += len(row)
+        if cells > _MAX_CELLS:
+            return []
+        if any(row):
+            rows.append(row)
+    return rows
+
+
+def _cover(row: list[str], pending: dict[int, tuple[int, str]]) -> None:
+    """Fill the places that a cell of an earlier row still covers."""
+    while len(row) in pending:
+        left, text = pending.pop(len(row))
+        if left > 1:
+            pending[len(row)] = (left - 1, text)
+        row.append(text)
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _cell_text(cell: HtmlElement) -> str:
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in {"p", "div", "br", "li"}:
+            pieces.append(" ")
+        if event == "start" and element.text:
+            pieces.append(element.text)
+        elif event == "end" and element.tail and element is not cell:
+            pieces.append(element.tail)
+    return "".join(pieces)
