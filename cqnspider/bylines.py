@@ -23,9 +23,9 @@ _SURNAMES: Final = frozenset(
     "权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦肖付代覃佟兰岩代苟仝原鹿隋豆展英麦来普布丹扎措格次旦洛白仁尼占买阿艾努古热玛依塔"
 )
 _COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "东方", "端木", "百里", "呼延", "南宫", "宇文", "长孙", "拓跋", "赫连")
-_ROLE: Final = {"记者": "记者", "通讯员": "通讯员", "摄影": "摄", "摄": "摄", "图": "摄", "文": "文", "文字": "文", "撰文": "文", "图文": "文", "作者": "文"}
+_ROLE: Final = {"记者": "记者", "通讯员": "通讯员", "摄影": "摄", "摄": "摄", "图": "摄", "文": "文", "文字": "文", "撰文": "文", "图文": "文"}
 _ROLE_WORD = re.compile(
-    r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|作者|文|摄|图)(?=[/:\s]|$|[和、])"
+    r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|文|摄|图)(?=[/:\s]|$|[和、])"
 )
 _ORGANISATION = re.compile(
     r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学)"
@@ -39,6 +39,7 @@ _START_WORDS = re.compile(rf"^(?:{_DATELINE}\s*)?((?:本报|本网)?(?:首席|�
 _START_LABEL = re.compile(r"^((?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$")
 _END_BRACKETS = re.compile(r"\(([^()]{2,60})\)?\s*$")
 _OPEN_BRACKET_TAIL: Final = 60
+_NO_ROLE = re.compile(r"^\s*(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/]|(?:报道|供稿|投稿|整理|综合)\s*$")
 _NO_NAME: Final = frozenset({"完", "图", "组图", "图文", "上接", "下转", "待续", "略", "下同", "试行", "来源", "附", "摘要", "节选"})
 
 
@@ -56,17 +57,24 @@ def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
 
 
 def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs without a stand-alone byline that repeats the names of an earlier byline."""
+    """The paragraphs with every byline once: no stand-alone copy of another byline, no byline printed twice in a row."""
+    texts = [_single_start(text) for text in paragraphs]
+    inline = {_names(next(iter(found), "")) for text in texts if not whole_byline(text) for found in (_starts([text]), _ends([text]))}
     kept: list[str] = []
-    seen: list[frozenset[str]] = []
-    for text in paragraphs:
+    for text in texts:
         names = _names(whole_byline(text))
-        if names and names in seen:
+        if names and names in inline:
             continue
-        start = _names(next(iter(_starts([text])), ""))
-        seen.extend(found for found in (names, start) if found)
+        inline.add(names)
         kept.append(text)
     return kept
+
+
+def _single_start(text: str) -> str:
+    match = _START_BRACKETS.match(fold(text[:120]))
+    if match and match[0].endswith(")") and parse_names(match[1]) and text.startswith(text[: match.end()], match.end()):
+        return text[match.end() :]
+    return text
 
 
 def whole_byline(text: str) -> str:
@@ -124,9 +132,10 @@ def parse_names(byline: str) -> list[Contributor]:
     people: list[Contributor] = []
     role: str | None = None
     credits: list[str] = []  # 文 and 摄 printed before the names they belong to
+    used = False  # the words in `credits` have been given to a name
     bare = 0  # people from here on have no 文/摄 yet: these words may also stand behind a name
     organization: str | None = None
-    tokens = _tokens(re.sub(r"(?:报道|供稿|投稿|整理|综合)\s*$", "", fold(byline)).strip())
+    tokens = _tokens(_NO_ROLE.sub("", fold(byline)).strip())
     printed_role = any(token in _ROLE for token in tokens)
     for token in tokens:
         kind = _ROLE.get(token)
@@ -134,14 +143,15 @@ def parse_names(byline: str) -> list[Contributor]:
             if len(people) > bare:
                 _credit(people, bare, kind)
             else:
-                credits.append(kind)
+                credits = [kind] if used else [*credits, kind]
+                used = False
         elif kind is not None:
             role, credits, bare = kind, [], len(people)
         elif _is_name(token, strict=not printed_role):
             if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
                 bare = len(people)
             people.extend({"name": token, "role": each, "organization": organization} for each in credits or [role])
-            bare = len(people) if credits else bare
+            bare, used = (len(people), True) if credits else (bare, False)
         elif _ORGANISATION.fullmatch(token):
             organization = token
         elif (split := _split_organisation(token)) is not None:

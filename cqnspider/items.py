@@ -45,6 +45,14 @@ class Table(TypedDict):
     rows: list[list[str]]
 
 
+def iso_time(value: datetime | None) -> str | None:
+    """ISO 8601 for feed exports: `2023-10-19T15:04:08+08:00`."""
+    return None if value is None else value.isoformat(timespec="seconds")
+
+
+_TIME: Final = {"serializer": iso_time}
+
+
 @dataclass(slots=True)
 class Article:
     """One article; `id` is the CMS id (legacy pages: `news-1010277`) and its only identity."""
@@ -53,7 +61,7 @@ class Article:
     url: str = ""
     urls: list[str] = field(default_factory=list)
     title: str = ""
-    published_at: datetime | None = None
+    published_at: datetime | None = field(default=None, metadata=_TIME)
     source: str | None = None
     editor: str | None = None
     keywords: list[str] = field(default_factory=list)
@@ -73,9 +81,9 @@ class Article:
     county: str | None = None
     adcode: str | None = None
     layout: str = ""
-    fetched_at: datetime | None = None
-    first_seen_at: datetime | None = None
-    last_seen_at: datetime | None = None
+    fetched_at: datetime | None = field(default=None, metadata=_TIME)
+    first_seen_at: datetime | None = field(default=None, metadata=_TIME)
+    last_seen_at: datetime | None = field(default=None, metadata=_TIME)
     schema_version: int = SCHEMA_VERSION
     content_hash: str = ""
     revision: int = 1

@@ -64,6 +64,10 @@ class ListAddress:
         stem, dot, ext = self.url.rpartition(".")
         return self.url if page == 1 else f"{stem}_{page}{dot}{ext}"
 
+    def channel_of(self, channel: str) -> bool:
+        """Whether the list belongs to a channel; legacy pages call `zj` `zjpd`."""
+        return self.channel in {channel, f"{channel}pd"}
+
 
 def site_url(href: str, base: str = SITE + "/") -> str | None:
     """Canonical https URL of `href` on the page `base`, or None if it leaves the site (or is no web address at all).

@@ -14,6 +14,7 @@ from typing import Final
 
 from cqnspider.layouts.blocks import Block
 from cqnspider.text import clean, fold
+from cqnspider.urls import article_address
 
 BEIJING: Final = timezone(timedelta(hours=8))
 
@@ -34,7 +35,7 @@ _DATE_LINE_LIMIT: Final = 120
 # 责任编辑 in every printed form: in round or square brackets or none, with or without a colon, spaces anywhere, empty.
 _EDITOR = re.compile(
     r"[(\[【{<]?\s*(?:本文|本期|网络|网站)?\s*(?:责\s*任\s*编\s*辑|责\s*编|值班编辑)\s*(?::|\s|/|(?=[)\]】]))\s*([^()\[\]【】:]{0,40}?)\s*"
-    r"(?:[)\]】}>]|(?:审核|校对|监制|编审|初审|复审|终审|打印|关闭|分享|来源|作者)\s*:?.{0,40})?\s*$"
+    r"(?:[)\]】}>]\s*[^。,;!?()]{0,12}|(?:审核|校对|监制|编审|初审|复审|终审|打印|关闭|分享|来源|作者)\s*:?.{0,40})?\s*$"
 )
 
 END_MARKS: Final = frozenset(
@@ -124,8 +125,11 @@ def parse_date_time(text: str) -> datetime | None:
         return None
 
 
-def split_date_line(text: str) -> tuple[datetime, str | None] | None:
-    """Date-time and source of a publish line, in either order; None if the text is something else (a sentence with a date in it)."""
+def split_date_line(text: str, pieces: Sequence[str] = ()) -> tuple[datetime, str | None] | None:
+    """Date-time and source of a publish line, in either order; None if the text is something else (a sentence with a date in it).
+
+    `pieces` are the line's text nodes: a button printed right behind the source is no part of it.
+    """
     folded = fold(text)
     if len(folded) > _DATE_LINE_LIMIT:
         return None
@@ -137,8 +141,14 @@ def split_date_line(text: str) -> tuple[datetime, str | None] | None:
     before = re.sub(rf"{_DATE_LABEL}\s*$", "", before).strip(" |[(【")
     if re.search(r"[。;；!?]", before + after) or len(before) > 60:
         return None
-    source = _source_of(after) or _source_of(before)
-    return published, source
+    return published, _own_piece(_source_of(after) or _source_of(before), pieces)
+
+
+def _own_piece(source: str | None, pieces: Sequence[str]) -> str | None:
+    if source is None:
+        return None
+    starts = [piece for piece in map(fold, pieces) if len(piece) >= 3 and source.startswith(piece) and source[len(piece) :][:1] not in {"-", "—"}]
+    return max(starts, key=len, default=source)
 
 
 def _source_of(text: str) -> str | None:
@@ -157,9 +167,9 @@ def find_date_line(blocks: Sequence[Block], start: int = 0, stop: int | None = N
     stop = len(blocks) if stop is None else min(stop, len(blocks))
     for index in range(start, stop):
         block = blocks[index]
-        if block.kind != "text" or block.element.tag == "li" or (block.linked and block.plain < 15):
-            continue
-        found = split_date_line(block.text)
+        if block.kind != "text" or any(article_address(link.href) or len(link.text) > 30 for link in block.links):
+            continue  # an entry of a list of articles
+        found = split_date_line(block.text, block.pieces)
         if found is None:
             continue
         published, source = found
@@ -172,29 +182,27 @@ def find_date_line(blocks: Sequence[Block], start: int = 0, stop: int | None = N
 
 def _source_beside(blocks: Sequence[Block], index: int) -> tuple[str | None, int, int]:
     """A source printed in an element of its own, before or behind the date, inside the same short container."""
-    parent = blocks[index].element.getparent()
-    inside = set(parent.iter()) if parent is not None else set()
     first = last = index
     source: str | None = None
-    beside = []
-    for position in (index + 1, index + 2, index + 3, index - 1):
-        if 0 <= position < len(blocks) and blocks[position].kind == "text" and blocks[position].element in inside:
-            text = fold(blocks[position].text)
-            if len(text) <= 40 and not re.search(r"[。;!?]", text):
-                beside.append((position, text))
-    for position, text in beside:
-        labelled = _SOURCE.match(text)
-        if labelled:
-            source = source or _source_of(text[labelled.end() :])
-            first, last = min(first, position), max(last, position)
-    if source is None and last == index:
-        container = sum(len(block.text) for block in blocks[max(0, index - 2) : index + 6] if block.element in inside)
-        for position, text in beside:
-            if position == index + 1 and container <= _DATE_LINE_LIMIT and parent is not None and parent.tag != "body":
-                source = _source_of(text)
-                last = position if source else last
-    while last + 1 < len(blocks) and blocks[last + 1].element in inside and _is_line_tail(blocks[last + 1].text):
-        last += 1
+    element = blocks[index].element
+    for container in (element, element.getparent()):
+        if container is None or container.tag in {"body", "html"}:
+            break
+        inside = set(container.iter())
+        near = [place for place in range(max(0, index - 2), min(index + 4, len(blocks))) if blocks[place].element in inside and place != index]
+        near = [place for place in near if blocks[place].kind == "text"]
+        if sum(len(blocks[place].text) for place in near) > _DATE_LINE_LIMIT:
+            break
+        for place in near:
+            text = fold(blocks[place].text)
+            labelled = _SOURCE.match(text)
+            if labelled or (source is None and place == index + 1 and len(text) <= 40 and not re.search(r"[。;!?]", text) and not _is_line_tail(text)):
+                source = _own_piece(_source_of(text[labelled.end() :] if labelled else text), blocks[place].pieces)
+                first, last = min(first, place), max(last, place)
+        while last + 1 < len(blocks) and blocks[last + 1].element in inside and _is_line_tail(blocks[last + 1].text):
+            last += 1
+        if source is not None or last > index:
+            break
     return source, first, last
 
 

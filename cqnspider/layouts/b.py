@@ -69,8 +69,8 @@ def _title_blocks(page: Page) -> list[Block]:
     ]
     wanted = key(page.title_tag)
     agreeing = [block for block in lines if wanted and _agrees(key(block.text), wanted)]
-    headings = [block for block in lines if _heading(block)]
-    pool = [block for block in agreeing if _heading(block)] or agreeing or headings or lines
+    headings = [block for block in lines if _heading(block) is not None]
+    pool = [block for block in agreeing if _heading(block) is not None] or agreeing or headings or lines
     if not pool:
         return []
     chosen = pool[-1]

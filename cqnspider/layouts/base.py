@@ -63,8 +63,9 @@ class ClassLayout(Layout):
         for css in self.rules["title"]:
             found["title"].append((css, _text(page.selector.css(css))))
         for css in self.rules["publish"]:
-            line = _text(page.selector.css(css))
-            split = split_date_line(line) if line else None
+            nodes = page.selector.css(css)
+            line = _text(nodes)
+            split = split_date_line(line, [piece for raw in nodes[0].xpath(".//text()").getall() if (piece := clean(raw))]) if line else None
             found["published_at"].append((css, split[0] if split else None))
             found["source"].append((css, split[1] if split else None))
         found["source"][:0] = [(css, _text(page.selector.css(css))) for css in self.rules["source"]]

@@ -22,6 +22,8 @@ BLOCK_TAGS: Final = frozenset(
 )
 SKIPPED_TAGS: Final = frozenset("script style noscript template head select button textarea iframe object svg".split())
 
+_SHORT: Final = 120  # characters; longer lines are no lines of date, source and buttons
+
 
 @dataclass(slots=True)
 class Link:
@@ -33,7 +35,10 @@ class Link:
 
 @dataclass(slots=True)
 class Block:
-    """One line, image, data table or CMS mark. `element` is the nearest block element around it."""
+    """One line, image, data table or CMS mark. `element` is the nearest block element around it.
+
+    `pieces` are the text nodes of a short line: what a skin prints in elements of their own (date, source, buttons) without a space between.
+    """
 
     kind: Literal["text", "image", "table", "mark"]
     element: HtmlElement
@@ -41,6 +46,7 @@ class Block:
     links: list[Link] = field(default_factory=list)
     src: str = ""
     rows: list[list[str]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
 
     @property
     def linked(self) -> int:
@@ -95,7 +101,7 @@ class _Walk:
         elif tag == "a":
             self.open_link = (element.get("href") or "", len(self.pieces))
         elif tag == "img":
-            source = next((s for name in ("src", "data-src", "data-original") if (s := element.get(name))), "")
+            source = next((s for name in ("data-src", "data-original", "src") if (s := element.get(name))), "")
             image = Block("image", self.block_stack[-1], clean(element.get("alt") or element.get("title") or ""), src=source)
             if self.open_link is not None:
                 image.links.append(Link(self.open_link[0], image.text))
@@ -129,7 +135,8 @@ class _Walk:
             self.open_link = (href, 0)
         if self.pieces and (text := clean("".join(self.pieces))):
             links = [Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start]
-            yield Block("text", self.block_stack[-1], text, links)
+            pieces = [piece for raw in self.pieces if (piece := clean(raw))] if len(text) <= _SHORT else []
+            yield Block("text", self.block_stack[-1], text, links, pieces=pieces)
         self.pieces = []
         self.links = []
 

@@ -21,6 +21,7 @@ _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re
 # Alt texts and numbering that editors' tools print as text: `image.png`, `微信图片_20240314.jpg`, `图片 1`.
 _IMAGE_NOISE = re.compile(r"(?:(?:image|img|图片|微信图片|QQ图片|微信截图|photo|pic)[\w\s()_-]{0,40}\.(?:png|jpe?g|gif|bmp|webp))", re.IGNORECASE)
 _IMAGE_LABEL = re.compile(r"\(?(?:图片|图|照片|image)\s*[\d一二三四五六七八九十]{0,3}\)?(?:加载中.*)?", re.IGNORECASE)
+_ICON = re.compile(r"/fileTypeImages/|/(?:blank|spacer|space|loading|lazy|placeholder|icon_\w{1,12}|wx|weixin|qrcode)\.(?:gif|png|svg|jpg)$", re.IGNORECASE)
 # A caption is known by its own marks, never by its place behind an image: that would eat whole short items.
 _CAPTION = re.compile(r"[(▲△↑↓【\s]*(?:图为|图示|图片说明|图说|左图|右图|上图|下图|组图|资料图|(?:图片|图)\s*[\d一二三四五六七八九十]{0,2}\s*[:：为]).*")
 _CREDIT = re.compile(
@@ -32,7 +33,7 @@ _NEWSPAPER = re.compile(r"[(（]?(?:[—\-─]*\s*)?(?:来源|摘自|原载|转�
 _SOURCE_LINE = re.compile(r"[(【\[]?\s*(?:文章|稿件|信息|图文|新闻)?来源\s*:\s*([^()【】\[\]]{2,40}?)\s*[)】\]]?")
 _ATTACHMENT_LINE = re.compile(r"(?:附件|附|下载|点击下载|点击查看|附件下载)?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*")
 _FURNITURE = re.compile(
-    r"分享(?:到|至)?(?:\s*[:：].*|[微QQ新].*)?|(?:微信|微博|新浪微博|QQ空间|QQ好友|朋友圈|复制链接|收藏|点赞|人民网|豆瓣)(?:\s*(?:微信|微博|QQ空间|朋友圈|QQ好友|复制链接|收藏|点赞|更多))*"
+    r"分享(?:到|至)?(?:\s*[:：].*|[微QQ新].*)?|(?:微信|微博|新浪微博|QQ空间|QQ好友|朋友圈|复制链接|收藏|点赞|转发|评论|人民网|豆瓣)\s*\d{0,7}(?:\s*(?:微信|微博|QQ空间|朋友圈|QQ好友|复制链接|收藏|点赞|转发|评论|更多)\s*\d{0,7})*"
     r"|【?\s*(?:字\s*[号体]\s*[:：]?)?\s*[\[【]?(?:特?大|中|小|A\+|A-|\+|-)(?:[\s|/\]\[【】]*(?:大|中|小|标准|A\+|A-|\+|-)){1,3}\s*[\]】]?.{0,4}|字[号体](?:大小)?\s*[:：]?.{0,12}"
     r"|[\[【]?\s*(?:打印|关闭|收藏|返回)(?:本页|此页|窗口|顶部|列表|首页)?\s*[\]】]?(?:\s*[|｜]?\s*[\[【]?\s*(?:打印|关闭|收藏|返回|分享|复制)(?:本页|此页|窗口|顶部|列表|首页)?\s*[\]】]?)*"
     r"|(?:上|下|前|后)一(?:篇|条|页)\s*(?:[:：].*|没有了.*|.{0,40})|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?"
@@ -87,7 +88,7 @@ def read_body(blocks: Iterable[Block], base: str) -> Body:
 def _add_image(body: Body, block: Block, base: str, captions: list[str]) -> None:
     if any(article_address(link.href, base) or list_address(link.href, base) for link in block.links):
         return  # a teaser for another article
-    if url := image_url(block.src, base) if block.src else None:
+    if (url := image_url(block.src, base) if block.src else None) and not _ICON.search(url):
         caption = captions.pop() if captions and not body.images else None
         body.images.append({"url": url, "caption": caption})
 

@@ -1,7 +1,8 @@
 """Counties and cities that were abolished or renamed since about 2006, for news back to 2007.
 
-`FORMER`: one line per parent, `province[ city]|name code …`; a code that ends in 00 is a city of its own. Names and codes are those
-of the time; what is not sure is left out, and so is a county that only changed its parent. Read by gazetteer.py.
+`FORMER`: one line per parent, `province[ city]|name code …`; a code that ends in 00 is a city of its own. Names and
+codes are those of the time. What is not sure is left out; a county that only changed its parent is listed only under
+parents that are no more. Read by gazetteer.py.
 """
 
 from typing import Final
@@ -112,7 +113,8 @@ FORMER: Final = """
 广西壮族自治区 梧州市|蝶山区450404
 广西壮族自治区 百色市|田阳县451021 平果县451023 靖西县451025
 广西壮族自治区 河池市|宜州市451281
-重庆市|江北区500105 渝北区500112 万盛区500110 双桥区500111 綦江县500222 潼南县500223 铜梁县500224 大足县500225 荣昌县500226
+重庆市|江北区500105 渝北区500112 万盛区500110 双桥区500111 綦江县500222 潼南县500223 铜梁县500224 大足县500225
+重庆市|荣昌县500226
 重庆市|璧山县500227 梁平县500228 武隆县500232 开县500234 江津市500381 合川市500382 永川市500383 南川市500384
 四川省 成都市|双流县510122 郫县510124 新津县510132
 四川省 德阳市|罗江县510626

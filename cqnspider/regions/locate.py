@@ -1,7 +1,8 @@
 """Where a story happens, from its title, lead, byline, source and breadcrumb.
 
-The title decides; the lead, then the byline, then the source answer where it is silent or make its answer more precise; all of them
-tell which of several places of one name is meant. Two unrelated places of equal weight give what they have in common.
+The title decides; the lead, then the byline, then the source answer where it is silent or make its answer more
+precise; all of them tell which of several places of one name is meant. Two unrelated places of equal weight give what
+they have in common.
 """
 
 from __future__ import annotations
@@ -14,17 +15,23 @@ from cqnspider.regions.gazetteer import Place, common, gazetteer
 from cqnspider.regions.mentions import Mention, scan
 
 # A place further in is not what the story is about, and the cut bounds the work on hostile input.
-_TITLE, _LEAD, _BYLINE, _SOURCE, _CRUMBS = 200, 600, 100, 60, 8
+_TITLE, _LEAD, _BYLINE, _SOURCE = 200, 600, 100, 60
+_EVIDENCE = 32
 _AGENCY: Final = (
     "(?:国家)?市场监(?:督管理|管)总局|总局|国务院|中消协|中国消费者协会|国家(?:药监局|药品监督管理局|标准委|标准化管理委员会|认监委"
     "|知识产权局|质检总局|食药监总局|发展改革委)|工信部|农业农村部|商务部|公安部|教育部"
 )
-_NATIONAL_TITLE: Final = re.compile(f"[“\"【《(( ]*(?:{_AGENCY}|全国[^::]*[在于]$)")
-_NATIONAL_LEAD: Final = re.compile(f"[^,,。]{{0,16}}?[,,]?(?:记者)?从?(?:{_AGENCY})")
+_NATIONAL_TITLE: Final = re.compile(f'[“"【《( ]*(?:{_AGENCY}|全国[^:]*[在于]$)')
+_NATIONAL_LEAD: Final = re.compile(f"(?:[^,。省市县区局]{{0,16}},)?[^,。省市县区局]{{0,16}}?(?:记者)?从?(?:{_AGENCY})")
 _NOT_SUBJECT: Final = re.compile("落实|贯彻|根据|按照|响应|依据|遵照|转发")
 # Between two names of one list: 四川、重庆; 重庆市市场监管局与四川省…
-_LISTED: Final = re.compile("(?:市?市场监(?:督管理|管)局?|消委会|两[地市省县])?[、,,和与及同暨跟 \u3000/—-]*(?:携手|联合|联手)?")
-_STARTS: Final = re.compile("[“\"'【《〈(([\\s0-9年月日]*")
+_LISTED: Final = re.compile(
+    "(?:市?市场监(?:督管理|管)局?|消委会|局|两[地市省县])?[、,和与及同暨跟来 /—-]*(?:携手|联合|联手)?"
+)
+# The site prints both widths; one character for one, so positions hold.
+_HALF_WIDTH: Final = str.maketrans("：，（）　", ":,() ")
+_DATELINE: Final = re.compile(r"(?:[\w-]{0,12}讯)?\s*(?:\([^()]{0,40}\))?\s*")
+_STARTS: Final = re.compile("[“\"'【《〈([\\s0-9年月日]*")
 
 
 class Found(NamedTuple):
@@ -38,17 +45,17 @@ def locate(
     *, title: str, lead: str = "", byline: str = "", source: str | None = None, section: Sequence[str] = ()
 ) -> Place:
     """The place of the story; None at each level that is unclear (see `Place`)."""
-    title, lead = title[:_TITLE].strip(), lead[:_LEAD].strip()
-    crumbs = [crumb[:_SOURCE].strip() for crumb in section[-_CRUMBS:]]
+    title, lead = _tidy(title, _TITLE), _DATELINE.sub("", _tidy(lead, _LEAD), count=1)
     scans = {
         "title": scan(title),
-        "section": scan(crumbs[-1]) if crumbs else [],
+        "section": scan(_tidy(section[-1], _SOURCE)) if section else [],
         "lead": scan(lead),
-        "byline": scan(byline[:_BYLINE].strip()),
-        "source": scan((source or "")[:_SOURCE].strip()),
+        "byline": scan(_tidy(byline, _BYLINE)),
+        "source": scan(_tidy(source or "", _SOURCE)),
     }
     everything = [(field, mention) for field, mentions in scans.items() for mention in mentions]
-    evidence = [place for field, mention in everything if (place := _meaning(mention, field, ())) and place.province]
+    readings = (_meaning(mention, field, ()) for field, mention in everything)
+    evidence = list(dict.fromkeys(place for place in readings if place and place.province))[:_EVIDENCE]
     found: dict[str, list[Found]] = {field: [] for field in scans}
     for field, mention in everything:
         place = _meaning(mention, field, evidence)
@@ -69,31 +76,35 @@ def locate(
     return Place()
 
 
+def _tidy(text: str, length: int) -> str:
+    return text[:length].translate(_HALF_WIDTH).strip()
+
+
 def _meaning(mention: Mention, field: str, evidence: Sequence[Place]) -> Place | None:
-    """The place `mention` means given what else is named; None if it is no place, the empty place if it stays unclear."""
-    if mention.region:
-        return common(mention.options)
-    options = _narrow(mention.options, evidence)
-    supported = bool(evidence) and len(options) == 1 and any(options[0].within(p) or p.within(options[0]) for p in evidence)
-    anchored = mention.bounded and mention.bureau
-    if mention.chained:
+    """The place `mention` means given what else is named: None if it is no place, the empty place if unclear."""
+    options = mention.options if mention.region else _narrow(mention.options, evidence)
+    if mention.region or mention.chained:
         return common(options)
     if not mention.bare:
-        if mention.weak and not (mention.bounded and (supported or len(mention.options) == 1)):
-            return None
-        return common(options)
+        # 老城区 is a word unless its own city is named or its bureau follows; 和县 only must not stand inside 市和县.
+        one_letter = mention.end - mention.start == 2
+        sure = one_letter or mention.bureau or any(place.city == options[0].city for place in evidence)
+        return None if mention.weak and not (mention.bounded and len(options) == 1 and sure) else common(options)
     if field in ("byline", "source") and not mention.bureau and (field == "byline" or mention.weak):
         return None  # 高平 may be a person
+    anchored = mention.bounded and mention.bureau
     cities = [place for place in options if not place.county]
     if cities and (not mention.weak or anchored):
         return common(cities)
     if mention.weak or not mention.bounded or len(options) > 1:
         return None
-    return options[0] if supported or anchored or (field != "lead" and mention.start == 0) else None
+    county = options[0]
+    supported = any(county.within(place) or place.within(county) for place in evidence)
+    return county if supported or anchored or (field != "lead" and mention.start == 0) else None
 
 
 def _narrow(options: Sequence[Place], evidence: Sequence[Place]) -> Sequence[Place]:
-    """Those of `options` that the other named places speak for: itself, else a neighbour in its city, else its province."""
+    """Those of `options` that the other named places speak for: the place itself, else its city, else its province."""
     if len(options) > 1:
         gone = gazetteer().gone
         exact = [place for place in options if place in evidence]
@@ -128,8 +139,12 @@ def _of_title(title: str, found: list[Found], others: list[Found]) -> Place:
 
 
 def _of_lead(lead: str, found: list[Found]) -> Place:
-    start = next((i for i, one in enumerate(found) if one.mention.bureau and one.place.province), 0)
-    return common(_leaves(_listed(lead, found[start:])))
+    for start, one in enumerate(found):
+        if one.mention.bureau and one.place.province:
+            return common(_leaves(_listed(lead, found[start:])))
+    # With no authority to act, names of several provinces are a round-up.
+    round_up = len({one.place.province for one in found}) > 1
+    return Place() if round_up else common(_leaves(_listed(lead, found)))
 
 
 def _listed(text: str, found: list[Found]) -> list[Found]:

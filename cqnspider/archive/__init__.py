@@ -1,0 +1,1 @@
+"""Raw pages: reading them from a folder instead of the network."""

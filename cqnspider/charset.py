@@ -1,0 +1,40 @@
+"""Downloader middleware: the charset of a page, decided from its bytes instead of from what the page says of itself.
+
+Pages since 2016 are UTF-8; older ones are gb18030 bytes that declare gb2312 or nothing. Bytes that are valid UTF-8 are UTF-8 whatever is declared;
+others are read as the charset that loses fewer characters. A declared charset also saves Scrapy's guess (up to 3 ms a page).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.http import TextResponse
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+
+def charset_of(body: bytes) -> str:
+    """`utf-8` or `gb18030`.
+
+    >>> charset_of("责任编辑".encode("gb18030"))
+    'gb18030'
+    """
+    try:
+        body.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    lost = {name: body.decode(name, "replace").count("\ufffd") for name in ("utf-8", "gb18030")}
+    return min(lost, key=lambda name: (lost[name], name == "utf-8"))
+
+
+class CharsetMiddleware:
+    """Sets the encoding of every text response."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The same response, with its charset decided."""
+        if isinstance(response, TextResponse) and response.body:
+            return response.replace(encoding=charset_of(response.body))
+        return response

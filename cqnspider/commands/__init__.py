@@ -1,0 +1,1 @@
+"""Subcommands of `scrapy` in this project."""

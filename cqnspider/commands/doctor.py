@@ -1,0 +1,92 @@
+"""`scrapy doctor`: checks what a crawl needs, one line each: ok, or what to do."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import scrapy
+from scrapy.commands import ScrapyCommand
+
+from cqnspider.extensions.verdict import BROKE
+from cqnspider.items import SCHEMA_VERSION
+from cqnspider.regions import locate
+from cqnspider.sections import SECTIONS
+from cqnspider.store import Store, StoreError
+from cqnspider.store.mongod import find_mongod
+from cqnspider.store.schema import INDEXES
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A thing that was looked at; `advice` says what to do where `ok` is False."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+class Command(ScrapyCommand):
+    """Check the installation and the database."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        """For the list of commands."""
+        return "Check Python, mongod, connection, indexes, schema version, sections"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print a line a check; exit code 1 if one failed."""
+        checks = asyncio.run(self.checks())
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}" + (f" → {check.advice}" if not check.ok else ""))  # noqa: T201
+        self.exitcode = 0 if all(check.ok for check in checks) else BROKE
+
+    async def checks(self) -> list[Check]:
+        """All checks; those of the database end with the first that fails."""
+        assert self.settings is not None
+        found = [
+            Check("python", sys.version_info >= (3, 11), platform.python_version(), "install Python 3.11 or newer"),
+            Check("scrapy", tuple(map(int, scrapy.__version__.split(".")[:2])) >= (2, 19), scrapy.__version__, "pip install -r requirements.txt"),
+            Check("regions", locate(title="四川苍溪").county == "苍溪县", "四川苍溪 → 四川省 广元市 苍溪县", "pip install -r requirements.txt"),
+        ]
+        if not self.settings["MONGO_URI"]:
+            try:
+                found.append(Check("mongod", True, str(find_mongod(self.settings["MONGOD"]))))
+            except StoreError as error:
+                return [*found, Check("mongod", False, "none", str(error))]
+        try:
+            store = Store.from_settings(self.settings)
+        except StoreError as error:
+            return [*found, Check("connection", False, "none", str(error))]
+        try:
+            await store.open()
+            found += [check async for check in self.database_checks(store)]
+        except StoreError as error:
+            found.append(Check("connection", False, store.label, str(error)))
+        finally:
+            await store.close()
+        return found
+
+    async def database_checks(self, store: Store) -> AsyncIterator[Check]:
+        """Server, indexes, schema versions, sections with their lists."""
+        version = (await store.database.client.server_info())["version"]
+        major = int(version.split(".")[0])
+        yield Check("connection", 6 <= major, f"{store.label}, MongoDB {version}", "MongoDB 6, 7 and 8 are supported")
+        for name, indexes in INDEXES.items():
+            there = set(await store.database[name].index_information())
+            missing = {index.document["name"] for index in indexes} - there
+            yield Check(f"indexes of {name}", not missing, f"{len(there)} there", f"missing: {', '.join(sorted(missing))}; any crawl creates them")
+        other = await store.database["articles"].count_documents({"schema_version": {"$ne": SCHEMA_VERSION}})
+        total = await store.database["articles"].estimated_document_count()
+        yield Check("schema", other == 0, f"version {SCHEMA_VERSION}, {total} articles", f"{other} articles have another version: use the cqnspider that wrote them")
+        for section in SECTIONS:
+            lists = section.lists or await store.lists_of(section.name)
+            where = ", ".join(lists) if lists else f"not met yet, will be looked for from {section.front_page}"
+            yield Check(f"section {section.name}", True, where)

@@ -1,0 +1,66 @@
+"""`scrapy stored`: what the database holds, one document as an example, and how to query it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+
+from cqnspider.extensions.verdict import BROKE
+from cqnspider.items import iso_time
+from cqnspider.store import Store, StoreError
+
+_SHOWN = ("title", "published_at", "source", "editor", "contributors", "sections", "province", "city", "county", "adcode", "layout", "url")
+
+
+class Command(ScrapyCommand):
+    """Show the data set."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        """For the list of commands."""
+        return "Show what the database holds and how to query it"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print to stdout."""
+        try:
+            print(asyncio.run(self.describe()))  # noqa: T201
+        except StoreError as error:
+            print(f"cqnspider: {error}", file=sys.stderr)  # noqa: T201
+            self.exitcode = BROKE
+
+    async def describe(self) -> str:
+        """Counts by section and place, the newest articles, one document, queries."""
+        assert self.settings is not None
+        store = Store.from_settings(self.settings)
+        try:
+            articles = (await store.open()).database["articles"]
+            total = await articles.count_documents({})
+            lines = [f"{total} articles in {self.settings['MONGO_DATABASE']}.articles ({store.label})"]
+            for title, name in (("by section", "$sections"), ("by province", "$province")):
+                groups: list[dict[str, Any]] = [{"$unwind": name}] if name == "$sections" else [{"$match": {"province": {"$ne": None}}}]
+                cursor = await articles.aggregate([*groups, {"$group": {"_id": name, "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}])
+                lines.append(f"{title}: " + ", ".join([f"{group['_id']} {group['n']}" async for group in cursor]))
+            lines.append("newest:")
+            async for article in articles.find().sort("published_at", -1).limit(5):
+                lines.append(f"  {article['published_at']:%Y-%m-%d %H:%M} {article['title']}")
+            if (example := await articles.find_one({}, sort=[("metrics", -1), ("_id", 1)])) is not None:
+                shown = {name: iso_time(example[name]) if name == "published_at" else example[name] for name in _SHOWN}
+                lines.append("one document (some of its fields):")
+                lines.append(json.dumps({"_id": example["_id"], **shown}, ensure_ascii=False, indent=2))
+        finally:
+            await store.close()
+        if not self.settings["MONGO_URI"]:
+            lines += [
+                "to query it: run `.venv/bin/scrapy mongod` in one terminal, and with the URI it prints, in another:",
+                f"  mongosh URI      > use {self.settings['MONGO_DATABASE']}",
+                '                   > db.articles.find({province: "四川省"}, {title: 1, published_at: 1})',
+                f"  python           >>> pymongo.MongoClient(URI).{self.settings['MONGO_DATABASE']}.articles.find_one()",
+            ]
+        return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""Every setting with its reason. The environment is read here and nowhere else."""
+
+import os
+from pathlib import Path
+
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from cqnspider import __version__
+
+# Scrapy
+BOT_NAME = "cqnspider"
+SPIDER_MODULES = ["cqnspider.spiders"]
+NEWSPIDER_MODULE = "cqnspider.spiders"
+COMMANDS_MODULE = "cqnspider.commands"
+ADDONS = {"cqnspider.archive.replay.ReplayAddon": 100}
+TELNETCONSOLE_ENABLED = False  # an open port for nothing
+REMOTE_CONTROL_ENABLED = False  # the same
+LOG_LEVEL = "WARNING"  # the summary at the end says what happened; -L INFO or -L DEBUG for more
+LOG_FORMATTER = "cqnspider.extensions.logging.ShortLogFormatter"  # a line an item, never a whole article
+LOGSTATS_INTERVAL = 0.0  # the progress line and the summary take its place
+STATS_DUMP = False  # stored with the run instead
+FEED_EXPORT_ENCODING = "utf-8"  # Chinese text readable in JSON
+CONCURRENT_ITEMS = 4  # measured: half the CPU per page of the default 100, which makes that many tasks a response
+
+# Politeness: we are guests
+CONTACT = os.environ.get("CQNSPIDER_CONTACT", "https://github.com/cqnspider/cqnspider")  # set it to your own page or mail address
+USER_AGENT = f"cqnspider/{__version__} (+{CONTACT})"
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 1  # one request at a time …
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0  # … and seconds between two, more when the site is slow
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+COOKIES_ENABLED = False  # static pages need none
+DOWNLOAD_TIMEOUT = 60  # seconds
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes; an article page has 40–60 KB
+DOWNLOAD_WARNSIZE = 0
+METAREFRESH_ENABLED = False  # error pages refresh to the home page, which would look like an answer
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the spider records the failure with its reason
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+DOWNLOADER_MIDDLEWARES = {
+    "cqnspider.charset.CharsetMiddleware": 585,  # sees decompressed bodies
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "cqnspider.robots.StrictRobotsTxtMiddleware": 100,  # in its place: no robots.txt to be had, no crawl
+}
+
+# Items
+ITEM_PIPELINES = {
+    "cqnspider.pipelines.validate.ValidatePipeline": 100,
+    "cqnspider.pipelines.store.StorePipeline": 900,
+}
+EXTENSIONS = {
+    "cqnspider.extensions.database.Database": 0,
+    "cqnspider.extensions.run.RunRecord": 100,
+    "cqnspider.extensions.progress.Progress": 50,
+}
+
+# cqnspider
+PROJECT_DIR = Path(closest_scrapy_cfg() or "scrapy.cfg").resolve().parent
+MONGO_URI = os.environ.get("MONGODB_URI", "")  # empty: the private MongoDB
+MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
+CQNSPIDER_HOME = str(PROJECT_DIR / os.environ.get("CQNSPIDER_HOME", ".cqnspider"))  # the private MongoDB lives here
+MONGOD = os.environ.get("MONGOD")  # path of a mongod binary for the private MongoDB
+REPLAY = ""  # folder of saved pages; set: no network at all
+OVERLAP_DAYS = 7  # a crawl reads on until a whole list page is stored and this much older than the last complete crawl

@@ -1,0 +1,90 @@
+"""Collections, indexes and the validator: what the database guarantees about a document.
+
+In: a database handle. Out: the same database with everything in place; safe to repeat, cheap when nothing changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import CollectionInvalid
+
+Document = dict[str, Any]
+
+_STRING: Final = {"bsonType": "string"}
+_TEXT: Final = {"bsonType": "string", "minLength": 1}
+_DATE: Final = {"bsonType": "date"}
+_MAYBE: Final = {"bsonType": ["string", "null"]}
+_NAMES: Final = {"bsonType": "array", "items": _TEXT}
+
+
+def _objects(**fields: object) -> Document:
+    return {"bsonType": "array", "items": {"bsonType": "object", "required": list(fields), "properties": fields}}
+
+
+ARTICLE_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["_id", "url", "urls", "title", "published_at", "paragraphs", "layout", "schema_version", "content_hash", "revision"],
+    "properties": {
+        "_id": _TEXT,
+        "url": _TEXT,
+        "urls": _NAMES | {"minItems": 1},
+        "title": _TEXT,
+        "published_at": _DATE,
+        "source": _MAYBE,
+        "editor": _MAYBE,
+        "keywords": _NAMES,
+        "contributors": _objects(name=_TEXT, role={"enum": ["记者", "通讯员", "文", "摄", None]}, organization=_MAYBE),
+        "channel": _TEXT,
+        "section": _NAMES,
+        "sections": _NAMES,
+        "rights": {"enum": ["original", "reprint"]},
+        "reprinted_from": _MAYBE,
+        "paragraphs": _NAMES,
+        "body": _STRING,
+        "images": _objects(url=_TEXT, caption=_MAYBE),
+        "attachments": _objects(url=_TEXT, name=_STRING),
+        "tables": _objects(rows={"bsonType": "array"}),
+        "province": _MAYBE,
+        "city": _MAYBE,
+        "county": _MAYBE,
+        "adcode": {"bsonType": ["string", "null"], "pattern": "^[0-9]{6}$"},
+        "layout": _TEXT,
+        "fetched_at": _DATE,
+        "first_seen_at": _DATE,
+        "last_seen_at": _DATE,
+        "schema_version": {"bsonType": "int", "minimum": 1},
+        "content_hash": {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"},
+        "revision": {"bsonType": "int", "minimum": 1},
+    },
+}
+VALIDATORS: Final[dict[str, Document]] = {"articles": {"$jsonSchema": ARTICLE_SCHEMA}, "runs": {}}
+INDEXES: Final[dict[str, list[IndexModel]]] = {
+    "articles": [
+        IndexModel([("published_at", DESCENDING)], name="published_at"),
+        IndexModel([("province", ASCENDING), ("city", ASCENDING), ("county", ASCENDING), ("published_at", DESCENDING)], name="place_published_at"),
+        IndexModel([("adcode", ASCENDING), ("published_at", DESCENDING)], name="adcode_published_at"),
+        IndexModel([("sections", ASCENDING), ("published_at", DESCENDING)], name="sections_published_at"),
+        IndexModel([("source", ASCENDING), ("published_at", DESCENDING)], name="source_published_at"),
+    ],
+    "runs": [
+        IndexModel([("started_at", DESCENDING)], name="started_at"),
+        IndexModel([("sections.name", ASCENDING), ("started_at", DESCENDING)], name="section_started_at"),
+    ],
+}
+
+
+async def prepare(database: AsyncDatabase[Document]) -> None:
+    """Create what is missing and bring the validator up to date. Raises pymongo errors."""
+    existing = {info["name"]: info async for info in await database.list_collections()}
+    for name, validator in VALIDATORS.items():
+        if name not in existing:
+            try:
+                await database.create_collection(name, validator=validator)
+            except CollectionInvalid:  # another crawl was faster
+                await database.command("collMod", name, validator=validator)
+        elif existing[name].get("options", {}).get("validator", {}) != validator:
+            await database.command("collMod", name, validator=validator)
+        await database[name].create_indexes(INDEXES[name])

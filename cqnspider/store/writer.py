@@ -1,0 +1,243 @@
+"""Group commit of articles: many upserts in one write, each acknowledged with its own outcome.
+
+In: `Article`s one by one. Out: for each "new", "changed" or "unchanged" once the server has it in its journal. Writes are idempotent and
+guarded by the hash they are based on, so two crawls at once and a repeat after a crash end in the same state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+import bson
+from itemadapter import ItemAdapter
+from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
+
+from cqnspider.items import Article
+from cqnspider.store.errors import Rejected, StoreLost, redact
+
+logger = logging.getLogger(__name__)
+Document = dict[str, Any]
+Outcome = Literal["new", "changed", "unchanged"]
+
+GROUP_SIZE: Final = 200
+GROUP_DELAY: Final = 0.1  # seconds that the first item of a group waits for others
+_MAX_BSON: Final = 16 * 1024 * 1024 - 64 * 1024  # the server's limit, less room for what an update adds
+_ATTEMPTS: Final = 3
+_DUPLICATE_KEY: Final = 11000
+# Set once, grown or moved by their own operators; everything else of a document is replaced by a new state.
+_KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of an article: the outcome and what the database now says of it."""
+
+    outcome: Outcome
+    first_seen_at: datetime
+    last_seen_at: datetime
+    revision: int
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    document: Document
+    future: asyncio.Future[Stored]
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class _Sighting:
+    urls: set[str] = field(default_factory=set)
+    sections: set[str] = field(default_factory=set)
+
+
+class ArticleWriter:
+    """Collects articles and writes them in groups of `GROUP_SIZE` or after `GROUP_DELAY`."""
+
+    def __init__(self, articles: AsyncCollection[Document]) -> None:
+        self.articles = articles
+        self.lost: StoreLost | None = None
+        self._waiting: dict[str, list[_Pending]] = {}
+        self._sightings: dict[str, _Sighting] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+        self.sections_added = 0
+
+    async def put(self, article: Article) -> Stored:
+        """Store an article and wait for the acknowledgement. Raises Rejected for this document, StoreLost for the database."""
+        if self.lost:
+            raise self.lost
+        document = ItemAdapter(article).asdict()
+        document["_id"] = document.pop("id")
+        try:
+            size = len(bson.encode(document))
+        except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
+            raise Rejected(f"cannot be written as BSON: {error}") from error
+        if size > _MAX_BSON:
+            raise Rejected(f"too large: {size:,} bytes, MongoDB takes 16 MB a document")
+        pending = _Pending(document, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(article.id, []).append(pending)
+        self._schedule(now=len(self._waiting) >= GROUP_SIZE)
+        return await pending.future
+
+    def sighted(self, article_id: str, urls: Iterable[str], sections: Iterable[str]) -> None:
+        """Note further addresses and lists of a stored article; written with the next group."""
+        sighting = self._sightings.setdefault(article_id, _Sighting())
+        sighting.urls.update(urls)
+        sighting.sections.update(sections)
+        self._schedule(now=len(self._sightings) >= GROUP_SIZE)
+
+    async def close(self) -> None:
+        """Write what is waiting."""
+        if self._timer:
+            self._timer.cancel()
+        while (self._waiting or self._sightings or self._flushing) and not self.lost:
+            self._start_flush()
+            assert self._flushing
+            await asyncio.wait([self._flushing])
+
+    def _schedule(self, *, now: bool) -> None:
+        if now:
+            self._start_flush()
+        elif self._timer is None and self._flushing is None:
+            self._timer = asyncio.get_running_loop().call_later(GROUP_DELAY, self._start_flush)
+
+    def _start_flush(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._flushing is None:
+            self._flushing = asyncio.get_running_loop().create_task(self._flush())
+            self._flushing.add_done_callback(self._flushed)
+
+    def _flushed(self, task: asyncio.Task[None]) -> None:
+        self._flushing = None
+        if (error := task.exception()) is not None:
+            self._fail_all(StoreLost(f"writing failed: {redact(str(error))}"))
+        elif self._waiting or self._sightings:
+            self._schedule(now=len(self._waiting) >= GROUP_SIZE)
+
+    async def _flush(self) -> None:
+        """Write one group: at most one state of each article, the others wait for the next group."""
+        group = []
+        for article_id in list(self._waiting)[:GROUP_SIZE]:
+            states = self._waiting[article_id]
+            group.append(states.pop(0))
+            if not states:
+                del self._waiting[article_id]
+        sightings, self._sightings = self._sightings, {}
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                await self._write_sightings(sightings)
+                await self._write(group)
+                return
+            except ConnectionFailure as error:
+                logger.info("write attempt %d of %d failed: %s", attempt, _ATTEMPTS, redact(str(error)).split(",")[0])
+                if attempt == _ATTEMPTS:
+                    lost = StoreLost(f"the database does not answer: {redact(str(error)).split(', Timeout')[0][:200]}")
+                    self._fail_all(lost, group)
+                    return
+                await asyncio.sleep(0.2 * attempt)
+            except PyMongoError as error:  # not allowed, disk full, not primary: nothing more can be written
+                self._fail_all(StoreLost(f"the database refuses to write: {redact(str(error))[:300]}"), group)
+                return
+
+    def _fail_all(self, error: StoreLost, group: Iterable[_Pending] = ()) -> None:
+        self.lost = error
+        waiting = [pending for states in self._waiting.values() for pending in states]
+        self._waiting = {}
+        self._sightings = {}
+        for pending in (*group, *waiting):
+            if not pending.future.done():
+                pending.future.set_exception(error)
+
+    async def _write_sightings(self, sightings: dict[str, _Sighting]) -> None:
+        if not sightings:
+            return
+        operations = [
+            UpdateOne({"_id": article_id}, {"$addToSet": {"urls": {"$each": sorted(seen.urls)}, "sections": {"$each": sorted(seen.sections)}}})
+            for article_id, seen in sightings.items()
+        ]
+        result = await self.articles.bulk_write(operations, ordered=False)
+        self.sections_added += result.modified_count
+
+    async def _write(self, group: list[_Pending]) -> None:
+        """Classify against what is stored, write, and check what a concurrent writer may have changed in between."""
+        todo = [pending for pending in group if not pending.future.done()]
+        while todo:
+            before = await self._stored(todo)
+            operations, outcomes = [], []
+            for pending in todo:
+                operation, outcome = _operation(pending.document, before.get(pending.document["_id"]), _now())
+                operations.append(operation)
+                outcomes.append(outcome)
+            errors: dict[int, Document] = {}
+            try:
+                result = (await self.articles.bulk_write(operations, ordered=False)).bulk_api_result
+            except BulkWriteError as error:
+                result = error.details
+                errors = {entry["index"]: entry for entry in result["writeErrors"]}
+            complete = not errors and result["nMatched"] + len(result["upserted"]) == len(todo) and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
+            todo = await self._settle(todo, outcomes, errors, {entry["index"] for entry in result["upserted"]}, complete=complete)
+
+    async def _stored(self, group: list[_Pending]) -> dict[str, Document]:
+        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1}
+        return {found["_id"]: found async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)}
+
+    async def _settle(
+        self, group: list[_Pending], outcomes: list[Stored], errors: dict[int, Document], upserted: set[int], *, complete: bool
+    ) -> list[_Pending]:
+        """Give every item its outcome; return those that a concurrent writer overtook, to be tried again."""
+        current = {} if complete else await self._stored(group)
+        again = []
+        for index, (pending, stored) in enumerate(zip(group, outcomes, strict=True)):
+            error = errors.get(index)
+            found = current.get(pending.document["_id"], {})
+            overtaken = not complete and found.get("content_hash") != pending.document["content_hash"]
+            pending.tries += 1
+            if error is not None and error.get("code") != _DUPLICATE_KEY:
+                pending.future.set_exception(Rejected(_explain(error)))
+            elif (error is not None or overtaken or (stored.outcome == "new" and index not in upserted)) and pending.tries < 5:
+                again.append(pending)
+            elif overtaken:
+                pending.future.set_exception(Rejected("another crawl keeps changing this article"))
+            else:
+                pending.future.set_result(stored)
+        return again
+
+
+def _now() -> datetime:
+    """Now, with the millisecond precision of BSON."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _operation(document: Document, stored: Document | None, now: datetime) -> tuple[UpdateOne, Stored]:
+    """The update for a document: insert, replace the state that is stored, or only note that it was seen."""
+    grown = {"urls": {"$each": document["urls"]}, "sections": {"$each": document["sections"]}}
+    if stored is None:
+        fresh = document | {"first_seen_at": now, "last_seen_at": now, "revision": 1}
+        return UpdateOne({"_id": fresh.pop("_id")}, {"$setOnInsert": fresh}, upsert=True), Stored("new", now, now, 1)
+    first, revision = stored["first_seen_at"], stored["revision"]
+    if stored["content_hash"] == document["content_hash"]:
+        update: Document = {"$addToSet": grown, "$max": {"last_seen_at": now}}
+        return UpdateOne({"_id": document["_id"]}, update), Stored("unchanged", first, now, revision)
+    state = {name: value for name, value in document.items() if name not in _KEPT}
+    update = {"$set": state, "$addToSet": grown, "$max": {"last_seen_at": now}, "$inc": {"revision": 1}}
+    return UpdateOne({"_id": document["_id"], "content_hash": stored["content_hash"]}, update), Stored("changed", first, now, revision + 1)
+
+
+def _explain(error: Document) -> str:
+    """The validator's words: which field, which rule."""
+    rules = error.get("errInfo", {}).get("details", {}).get("schemaRulesNotSatisfied", [])
+    fields = [
+        str(prop.get("propertyName")) for rule in rules for prop in rule.get("propertiesNotSatisfied", [])
+    ] + [str(name) for rule in rules for name in rule.get("missingProperties", [])]
+    return f"the database's validator refuses {', '.join(fields)}" if fields else str(error.get("errmsg", "refused"))[:300]
