@@ -54,7 +54,9 @@ def article_arguments(raw: dict[str, Any]) -> tuple[ArticleAddress, ...]:
         try:
             lines = Path(str(raw["file"])).read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise ArgumentError(f"file={raw['file']} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise ArgumentError(
+                f"file={raw['file']} cannot be read: {getattr(error, 'strerror', None) or error}"
+            ) from error
     urls = [line.partition("#")[0].strip() for line in lines]
     addresses: dict[str, ArticleAddress] = {}
     for url in filter(None, urls):
@@ -70,9 +72,9 @@ def article_arguments(raw: dict[str, Any]) -> tuple[ArticleAddress, ...]:
 
 
 def _only(raw: dict[str, Any], known: tuple[str, ...]) -> None:
-    for name in raw:
+    for name, value in raw.items():
         if name not in known and not name.startswith("_"):  # scrapyd adds _job
-            raise ArgumentError(f"unknown argument {name}={raw[name]}; known are {', '.join(known)}")
+            raise ArgumentError(f"unknown argument {name}={value}; known are {', '.join(known)}")
 
 
 def _day(raw: dict[str, Any], name: str) -> date | None:

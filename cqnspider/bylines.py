@@ -12,35 +12,36 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqnspider.items import Contributor
+from cqnspider.names import is_name, is_organisation, split_organisation
 from cqnspider.text import clean, fold
 
-# 百家姓 and the more frequent others: a name without a role word beside it must begin with one of these.
-_SURNAMES: Final = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和"
-    "穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴"
-    "陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵"
-    "冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺"
-    "权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦肖付代覃佟兰岩代苟仝原鹿隋豆展英麦来普布丹扎措格次旦洛白仁尼占买阿艾努古热玛依塔"
-)
-_COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "东方", "端木", "百里", "呼延", "南宫", "宇文", "长孙", "拓跋", "赫连")
-_ROLE: Final = {"记者": "记者", "通讯员": "通讯员", "摄影": "摄", "摄": "摄", "图": "摄", "文": "文", "文字": "文", "撰文": "文", "图文": "文"}
+_ROLE: Final = {
+    "记者": "记者",
+    "通讯员": "通讯员",
+    "摄影": "摄",
+    "摄": "摄",
+    "图": "摄",
+    "文": "文",
+    "文字": "文",
+    "撰文": "文",
+    "图文": "文",
+}
 _ROLE_WORD = re.compile(
     r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|文|摄|图)(?=[/:\s]|$|[和、])"
 )
-_ORGANISATION = re.compile(
-    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学)"
-)
-_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}")
 # Where an opening byline may stand: behind the dateline, behind a box, or at the very start in brackets.
 _DATELINE = r"(?:(?:中国质量新闻网|中国质量报|中国国门时报|本报|本网|中国市场监管报)[^()。,;]{0,24}?(?:讯|电|消息)?)"
 _START_BRACKETS = re.compile(rf"^(?:{_DATELINE}\s*)?\(([^()]{{1,60}})\)?")
 _START_BOX = re.compile(r"^\s*(?:□|■|◎|●|○|★|◆|▢|☐)\s*([^。,;!?]{2,60})$")
-_START_WORDS = re.compile(rf"^(?:{_DATELINE}\s*)?((?:本报|本网)?(?:首席|特约|实习)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{{2,40}}?)(?:报道|讯|\s*$|:)")
-_START_LABEL = re.compile(r"^((?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$")
+_START_WORDS = re.compile(
+    rf"^(?:{_DATELINE}\s*)?((?:本报|本网)?(?:首席|特约|实习)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{{2,40}}?)(?:报道|讯|\s*$|:)"
+)
+_START_LABEL = re.compile(
+    r"^((?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$"
+)
 _END_BRACKETS = re.compile(r"\(([^()]{2,60})\)?\s*$")
 _OPEN_BRACKET_TAIL: Final = 60
 _NO_ROLE = re.compile(r"^\s*(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/]|(?:报道|供稿|投稿|整理|综合)\s*$")
-_NO_NAME: Final = frozenset({"完", "图", "组图", "图文", "上接", "下转", "待续", "略", "下同", "试行", "来源", "附", "摘要", "节选"})
 
 
 def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
@@ -59,7 +60,12 @@ def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
 def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs with every byline once: no stand-alone copy of another byline, no byline printed twice in a row."""
     texts = [_single_start(text) for text in paragraphs]
-    inline = {_names(next(iter(found), "")) for text in texts if not whole_byline(text) for found in (_starts([text]), _ends([text]))}
+    inline = {
+        _names(next(iter(found), ""))
+        for text in texts
+        if not whole_byline(text)
+        for found in (_starts([text]), _ends([text]))
+    }
     kept: list[str] = []
     for text in texts:
         names = _names(whole_byline(text))
@@ -93,12 +99,16 @@ def _names(byline: str) -> frozenset[str]:
 
 def _starts(paragraphs: Sequence[str]) -> list[str]:
     """Bylines of the first paragraphs: at the start of the first text, or paragraphs that are nothing else."""
-    found = []
+    found: list[str] = []
     for place, text in enumerate(paragraphs):
         folded = fold(text[:120]).strip()
         for pattern in (_START_BRACKETS, _START_BOX, _START_WORDS, _START_LABEL):
             match = pattern.match(folded)
-            if match and (place == 0 or found or len(folded) < 40 or pattern is not _START_LABEL) and parse_names(match[1]):
+            if (
+                match
+                and (place == 0 or found or len(folded) < 40 or pattern is not _START_LABEL)
+                and parse_names(match[1])
+            ):
                 found.append(match[1])
                 break
         if len(folded) > 60:
@@ -115,7 +125,9 @@ def _ends(paragraphs: Sequence[str]) -> list[str]:
         match = _END_BRACKETS.search(folded)
         if byline:
             found.insert(0, byline)
-        elif match and (match[0].rstrip().endswith(")") or len(match[0]) <= _OPEN_BRACKET_TAIL) and parse_names(match[1]):
+        elif (
+            match and (match[0].rstrip().endswith(")") or len(match[0]) <= _OPEN_BRACKET_TAIL) and parse_names(match[1])
+        ):
             found.insert(0, match[1])
             break
         elif len(folded) > 40:
@@ -147,14 +159,15 @@ def parse_names(byline: str) -> list[Contributor]:
                 used = False
         elif kind is not None:
             role, credits, bare = kind, [], len(people)
-        elif _is_name(token, strict=not printed_role):
+        elif is_name(token, strict=not printed_role):
             if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
                 bare = len(people)
-            people.extend({"name": token, "role": each, "organization": organization} for each in credits or [role])
+            given: list[str | None] = [*credits] or [role]
+            people.extend({"name": token, "role": each, "organization": organization} for each in given)
             bare, used = (len(people), True) if credits else (bare, False)
-        elif _ORGANISATION.fullmatch(token):
+        elif is_organisation(token):
             organization = token
-        elif (split := _split_organisation(token)) is not None:
+        elif (split := split_organisation(token)) is not None:
             organization = split[0]
             people.append({"name": split[1], "role": role, "organization": organization})
         else:
@@ -193,29 +206,12 @@ def _short(word: str) -> str:
     return "摄影" if word == "摄影报道" else word
 
 
-def _is_name(token: str, *, strict: bool) -> bool:
-    if token in _NO_NAME or not _CJK_NAME.fullmatch(token):
-        return False
-    if _ORGANISATION.fullmatch(token) and len(token) > 3:
-        return False
-    if not strict:
-        return True
-    return token.startswith(_COMPOUND) or "·" in token or (token[0] in _SURNAMES and len(token) <= 3) or (len(token) == 4 and token[0] in _SURNAMES and token[1] in _SURNAMES)
-
-
-def _split_organisation(token: str) -> tuple[str, str] | None:
-    """`仪征市市场监管局宦琪`, printed without a space."""
-    for match in reversed(list(_ORGANISATION.finditer(token))):
-        name = token[match.end() :]
-        if match.end() >= 4 and _is_name(name, strict=True):
-            return token[: match.end()], name
-    return None
-
-
 def _add(found: list[Contributor], person: Contributor) -> None:
     """A person named twice (at the start and at the end) is one; the second print may add role and affiliation."""
     for known in found:
-        if known["name"] == person["name"] and (known["role"] is None or person["role"] is None or known["role"] == person["role"]):
+        if known["name"] == person["name"] and (
+            known["role"] is None or person["role"] is None or known["role"] == person["role"]
+        ):
             known["role"] = known["role"] or person["role"]
             known["organization"] = known["organization"] or person["organization"]
             return

@@ -15,12 +15,13 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from cqnspider.layouts.page import Page
-from cqnspider.sections import SECTIONS, Section, is_path, is_step
+from cqnspider.sections import SECTIONS, Section, Step, is_path, is_step
 from cqnspider.text import clean, fold
 from cqnspider.urls import article_address, list_address, site_url
 
 _MORE = re.compile(r"(?:更多|more|查看更多|进入|详细|全部)?[\s>＞»›+.…]*", re.IGNORECASE)
 _TRIM = re.compile(r"^[\s·•■◆►▪|\[【>＞»›]+|[\s·•|\]】>＞»›:：]+$")
+_FILLER = re.compile(r"年份|按年份?|历年|更多|全部|首页|栏目|子栏目|分类")
 _LABEL_LIMIT: Final = 20  # characters; a section's name is short
 
 
@@ -53,11 +54,17 @@ def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
     for reach in range(len(path), done, -1):  # the step that is furthest along the path first
         step = path[reach - 1]
         for place, label in enumerate(labels):
-            if label.url is None or not is_step(step, label.text) or not _may_lead(label.url, section, last=reach == len(path)):
+            if (
+                label.url is None
+                or not is_step(step, label.text)
+                or not _may_lead(label.url, section, last=reach == len(path))
+            ):
                 continue
             parent = path[reach - 2] if reach > 1 else None
             if isinstance(step, str) and reach > done:
-                candidate = Candidate(label.url, reach)  # a named step is itself: 地方要闻 on the front page is 质检要闻 › 地方要闻
+                candidate = Candidate(
+                    label.url, reach
+                )  # a named step is itself: 地方要闻 on the front page is 质检要闻 › 地方要闻
             elif parent is None:
                 candidate = Candidate(label.url, reach)
             else:
@@ -129,10 +136,10 @@ def _trim(text: str) -> str:
     return _TRIM.sub("", fold(clean(text))) if text else ""
 
 
-def _group(labels: list[_Label], place: int, step: object) -> str | None:
+def _group(labels: list[_Label], place: int, step: Step) -> str | None:
     """The nearest text before a link that is not itself such a step (another year, another province) nor filler."""
     for label in reversed(labels[max(0, place - 60) : place]):
-        if label.text != labels[place].text and not is_step(step, label.text) and not re.fullmatch(r"年份|按年份?|历年|更多|全部|首页|栏目|子栏目|分类", label.text):  # type: ignore[arg-type]
+        if label.text != labels[place].text and not is_step(step, label.text) and not _FILLER.fullmatch(label.text):
             return label.text
     return None
 

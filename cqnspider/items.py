@@ -6,10 +6,11 @@ Every field is described in docs/schema.md; a value the page does not print is N
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any, Final, TypedDict
 
 SCHEMA_VERSION: Final = 1
+BEIJING: Final = timezone(timedelta(hours=8))  # what the site prints, without saying so
 # What the page says. The content hash covers these fields and nothing else.
 CONTENT_FIELDS: Final = (
     "title", "published_at", "source", "editor", "keywords", "contributors", "section", "rights", "reprinted_from",
@@ -101,4 +102,10 @@ class Failure:
 
     def asdict(self) -> dict[str, Any]:
         """Plain dict for the run record."""
-        return {"stage": self.stage, "url": self.url, "reason": self.reason, "detail": self.detail, "section": self.section}
+        return {
+            "stage": self.stage,
+            "url": self.url,
+            "reason": self.reason,
+            "detail": self.detail,
+            "section": self.section,
+        }

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 from itemloaders import ItemLoader
@@ -20,17 +21,21 @@ from itemloaders.processors import Identity, TakeFirst
 from cqnspider.bylines import byline_text, drop_second_bylines, read_bylines
 from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
-from cqnspider.layouts.anchors import parse_date_time
 from cqnspider.layouts.body import Body, single_copy
+from cqnspider.layouts.dateline import parse_date_time
 from cqnspider.regions import locate
 from cqnspider.text import clean, fold, key
 from cqnspider.urls import ArticleAddress
 
 logger = logging.getLogger(__name__)
 
-OWN_SOURCES: Final = frozenset({"中国质量新闻网", "中国质量报", "中国质量新闻网-中国质量报", "中国质量网", "本网", "本报"})
+OWN_SOURCES: Final = frozenset(
+    {"中国质量新闻网", "中国质量报", "中国质量新闻网-中国质量报", "中国质量网", "本网", "本报"}
+)
 _REPRINT_MARK = re.compile(r"[(【\[]\s*(?:文章|稿件|信息|图文|新闻)?来源\s*:\s*([^()【】\[\]]{2,40}?)\s*[)】\]]")
-_WEBSITE = re.compile(r"从([^,。;:、!?“”]{2,30}?)(?:官方网站|官网|官方微信公众号|官方微信|微信公众号)(?:上)?(?:获悉|了解到|获知|得知)")
+_WEBSITE = re.compile(
+    r"从([^,。;:、!?“”]{2,30}?)(?:官方网站|官网|官方微信公众号|官方微信|微信公众号)(?:上)?(?:获悉|了解到|获知|得知)"
+)
 _FOREIGN_PAPER = re.compile(r"《(中国国门时报)》")
 _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
 
@@ -86,7 +91,10 @@ class ArticleLoader(ItemLoader):
         """Take the first candidate that gives a value; return all values with their rules, for comparison."""
         values: list[tuple[str, Any]] = []
         for rule, raw in candidates:
-            taken = self.get_value(raw if isinstance(raw, list) else [raw] if raw is not None else [], getattr(self, f"{name}_in", clean_values))
+            taken = self.get_value(
+                raw if isinstance(raw, list) else [raw] if raw is not None else [],
+                getattr(self, f"{name}_in", clean_values),
+            )
             if self.stats is not None:
                 self.stats.inc_value(f"rule/{layout}/{name}/{rule}", 1 if taken else 0)
             if taken:
@@ -130,14 +138,16 @@ def _choose_title(article: Article, values: list[tuple[str, Any]]) -> None:
         article.title = max(longer, key=len, default=article.title)
 
 
-def _report_disagreement(address: ArticleAddress, values: dict[str, list[tuple[str, Any]]], stats: Stats | None) -> None:
+def _report_disagreement(
+    address: ArticleAddress, values: dict[str, list[tuple[str, Any]]], stats: Stats | None
+) -> None:
     """Two rules that print different titles or dates: one of them is wrong, somebody should look."""
     found = [(rule, key(_CUT.sub("", taken[0]))) for rule, taken in values.get("title", [])]
     dates = [(rule, taken[0]) for rule, taken in values.get("published_at", [])]
-    for (rule, title), (other, second) in zip(found, found[1:], strict=False):
+    for (rule, title), (other, second) in pairwise(found):
         if not (title.startswith(second) or second.startswith(title)):
             _disagree(address, "title", rule, other, stats)
-    for (rule, day), (other, second_day) in zip(dates, dates[1:], strict=False):
+    for (rule, day), (other, second_day) in pairwise(dates):
         if day != second_day:
             _disagree(address, "published_at", rule, other, stats)
     if dates and address.date and dates[0][1].date() != address.date:
@@ -153,7 +163,9 @@ def _disagree(address: ArticleAddress, name: str, rule: str, other: str, stats: 
 def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[str, list[tuple[str, object]]]) -> None:
     bodies = [reading.body for reading in readings]
     for later in readings[1:]:  # the editor line stands on the last page
-        article.editor = article.editor or next((str(raw) for _, raw in later.candidates.get("editor", []) if raw), None)
+        article.editor = article.editor or next(
+            (str(raw) for _, raw in later.candidates.get("editor", []) if raw), None
+        )
     article.editor = article.editor or next((name for body in bodies for name in body.editors if name), None)
     paragraphs = single_copy([text for body in bodies for text in body.paragraphs])
     paragraphs = [text for place, text in enumerate(paragraphs) if place > 1 or key(text) != key(article.title)]
@@ -171,7 +183,12 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
         source=article.source if article.source not in OWN_SOURCES else None,
         section=article.section,
     )
-    article.province, article.city, article.county, article.adcode = place.province, place.city, place.county, place.adcode
+    article.province, article.city, article.county, article.adcode = (
+        place.province,
+        place.city,
+        place.county,
+        place.adcode,
+    )
 
 
 def rights(source: str | None, bodies: Sequence[Body], paragraphs: Sequence[str]) -> tuple[str, str | None]:
@@ -181,7 +198,9 @@ def rights(source: str | None, bodies: Sequence[Body], paragraphs: Sequence[str]
     """
     text = fold("\n".join(paragraphs))
     marks = fold("\n".join(mark for body in bodies for mark in body.marks))
-    owners = [name for name in re.findall(r"来源\s*:\s*([^()【】\[\]《》\n]{2,40})", marks)] + _REPRINT_MARK.findall(text)
+    owners = [name for name in re.findall(r"来源\s*:\s*([^()【】\[\]《》\n]{2,40})", marks)] + _REPRINT_MARK.findall(
+        text
+    )
     owners += _FOREIGN_PAPER.findall(marks)
     for owner in map(clean, owners):
         if owner not in OWN_SOURCES:

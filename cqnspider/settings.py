@@ -23,7 +23,9 @@ FEED_EXPORT_ENCODING = "utf-8"  # Chinese text readable in JSON
 CONCURRENT_ITEMS = 4  # measured: half the CPU per page of the default 100, which makes that many tasks a response
 
 # Politeness: we are guests
-CONTACT = os.environ.get("CQNSPIDER_CONTACT", "https://github.com/cqnspider/cqnspider")  # set it to your own page or mail address
+CONTACT = os.environ.get(
+    "CQNSPIDER_CONTACT", "https://github.com/cqnspider/cqnspider"
+)  # set it to your own page or mail address
 USER_AGENT = f"cqnspider/{__version__} (+{CONTACT})"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 1  # one request at a time …
@@ -41,7 +43,10 @@ METAREFRESH_ENABLED = False  # error pages refresh to the home page, which would
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the spider records the failure with its reason
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
 DOWNLOADER_MIDDLEWARES = {
     "cqnspider.charset.CharsetMiddleware": 585,  # sees decompressed bodies
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -7,7 +7,9 @@ import unicodedata
 from typing import Final
 
 # Zero-width and direction marks, soft hyphen, byte-order mark, control characters, lone surrogates: never printed, so never text.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
 _SPACE = re.compile(r"[\s\u00a0\u3000]+")
 CJK: Final = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
 # A line break of the HTML source between two Chinese characters is no space that anybody typed.

@@ -25,7 +25,8 @@ _ARTICLE = re.compile(
 )
 # Seen until 2015: /news/zjpd/zljd/jiangsu/1010277.html
 _LEGACY = re.compile(
-    r"/news/(?P<channel>[a-z][\w-]{0,30})(?:/[\w-]{1,40}){0,6}/(?P<id>\d{1,12})(?:_(?P<page>\d{1,3}))?\.s?html?", re.ASCII
+    r"/news/(?P<channel>[a-z][\w-]{0,30})(?:/[\w-]{1,40}){0,6}/(?P<id>\d{1,12})(?:_(?P<page>\d{1,3}))?\.s?html?",
+    re.ASCII,
 )
 # /zj/node_20190.htm and /zj/node_20190_2.htm; legacy /news/zjpd/zljd/jiangsu/Index.html and Index_2.html; front pages /zj/index.htm
 _LIST = re.compile(
@@ -83,7 +84,12 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
         port, host = parts.port, (parts.hostname or "").rstrip(".")
     except ValueError:  # "http://[": no address
         return None
-    if parts.scheme not in _PORTS or host not in HOSTS or port not in _PORTS[parts.scheme] or parts.username is not None:
+    if (
+        parts.scheme not in _PORTS
+        or host not in HOSTS
+        or port not in _PORTS[parts.scheme]
+        or parts.username is not None
+    ):
         return None
     path = re.sub(r"/{2,}", "/", parts.path) or "/"
     if path.startswith("/m/"):
@@ -103,7 +109,9 @@ def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
             day = date(int(match["y"]), int(match["m"]), int(match["d"]))
         except ValueError:
             return None
-        return ArticleAddress(match["id"], SITE + _first_page(path, match), match["channel"], day, int(match["page"] or 1))
+        return ArticleAddress(
+            match["id"], SITE + _first_page(path, match), match["channel"], day, int(match["page"] or 1)
+        )
     if match := _LEGACY.fullmatch(path):
         first = SITE + _first_page(path, match)
         return ArticleAddress(f"news-{match['id']}", first, match["channel"], None, int(match["page"] or 1))

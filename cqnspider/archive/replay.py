@@ -31,7 +31,9 @@ def replay_folder(path: str) -> Path:
     """The folder of saved pages. Raises ArgumentError."""
     folder = Path(path).expanduser()
     if not folder.is_dir():
-        raise ArgumentError(f"REPLAY={path} is no folder of saved pages; expected e.g. REPLAY=fixtures with fixtures/www.cqn.com.cn/… inside")
+        raise ArgumentError(
+            f"REPLAY={path} is no folder of saved pages; expected e.g. REPLAY=fixtures with fixtures/www.cqn.com.cn/… inside"
+        )
     return folder.resolve()
 
 

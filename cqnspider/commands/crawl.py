@@ -37,7 +37,9 @@ class Command(ScrapyCrawl):
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
-            refuse(f"unknown spider {args[0]!r}; known are {', '.join(sorted(self.crawler_process.spider_loader.list()))}")
+            refuse(
+                f"unknown spider {args[0]!r}; known are {', '.join(sorted(self.crawler_process.spider_loader.list()))}"
+            )
         try:
             check = getattr(spider, "check_arguments", None)
             if check is not None:
@@ -55,5 +57,5 @@ class Command(ScrapyCrawl):
 
 def refuse(message: str) -> NoReturn:
     """One line and exit code 2."""
-    print(f"cqnspider: {message}", file=sys.stderr)  # noqa: T201
+    print(f"cqnspider: {message}", file=sys.stderr)
     sys.exit(ARGUMENTS)

@@ -45,7 +45,10 @@ class Command(ScrapyCommand):
         """Print a line a check; exit code 1 if one failed."""
         checks = asyncio.run(self.checks())
         for check in checks:
-            print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}" + (f" → {check.advice}" if not check.ok else ""))  # noqa: T201
+            print(
+                f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}"
+                + (f" → {check.advice}" if not check.ok else "")
+            )
         self.exitcode = 0 if all(check.ok for check in checks) else BROKE
 
     async def checks(self) -> list[Check]:
@@ -53,8 +56,18 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         found = [
             Check("python", sys.version_info >= (3, 11), platform.python_version(), "install Python 3.11 or newer"),
-            Check("scrapy", tuple(map(int, scrapy.__version__.split(".")[:2])) >= (2, 19), scrapy.__version__, "pip install -r requirements.txt"),
-            Check("regions", locate(title="四川苍溪").county == "苍溪县", "四川苍溪 → 四川省 广元市 苍溪县", "pip install -r requirements.txt"),
+            Check(
+                "scrapy",
+                tuple(map(int, scrapy.__version__.split(".")[:2])) >= (2, 19),
+                scrapy.__version__,
+                "pip install -r requirements.txt",
+            ),
+            Check(
+                "regions",
+                locate(title="四川苍溪").county == "苍溪县",
+                "四川苍溪 → 四川省 广元市 苍溪县",
+                "pip install -r requirements.txt",
+            ),
         ]
         if not self.settings["MONGO_URI"]:
             try:
@@ -78,14 +91,24 @@ class Command(ScrapyCommand):
         """Server, indexes, schema versions, sections with their lists."""
         version = (await store.database.client.server_info())["version"]
         major = int(version.split(".")[0])
-        yield Check("connection", 6 <= major, f"{store.label}, MongoDB {version}", "MongoDB 6, 7 and 8 are supported")
+        yield Check("connection", major >= 6, f"{store.label}, MongoDB {version}", "MongoDB 6, 7 and 8 are supported")
         for name, indexes in INDEXES.items():
             there = set(await store.database[name].index_information())
             missing = {index.document["name"] for index in indexes} - there
-            yield Check(f"indexes of {name}", not missing, f"{len(there)} there", f"missing: {', '.join(sorted(missing))}; any crawl creates them")
+            yield Check(
+                f"indexes of {name}",
+                not missing,
+                f"{len(there)} there",
+                f"missing: {', '.join(sorted(missing))}; any crawl creates them",
+            )
         other = await store.database["articles"].count_documents({"schema_version": {"$ne": SCHEMA_VERSION}})
         total = await store.database["articles"].estimated_document_count()
-        yield Check("schema", other == 0, f"version {SCHEMA_VERSION}, {total} articles", f"{other} articles have another version: use the cqnspider that wrote them")
+        yield Check(
+            "schema",
+            other == 0,
+            f"version {SCHEMA_VERSION}, {total} articles",
+            f"{other} articles have another version: use the cqnspider that wrote them",
+        )
         for section in SECTIONS:
             lists = section.lists or await store.lists_of(section.name)
             where = ", ".join(lists) if lists else f"not met yet, will be looked for from {section.front_page}"

@@ -31,9 +31,13 @@ class Command(ScrapyCommand):
         signal.pthread_sigmask(signal.SIG_BLOCK, stop)
         try:
             with PrivateMongod(Path(self.settings["CQNSPIDER_HOME"]), self.settings["MONGOD"]) as private:
-                print(private.uri, flush=True)  # noqa: T201
-                print(f"database: {self.settings['MONGO_DATABASE']}. Ctrl-C ends it. Try: mongosh '{private.uri}'", file=sys.stderr, flush=True)  # noqa: T201
+                print(private.uri, flush=True)
+                print(
+                    f"database: {self.settings['MONGO_DATABASE']}. Ctrl-C ends it. Try: mongosh '{private.uri}'",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 signal.sigwait(stop)
         except StoreError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)  # noqa: T201
+            print(f"cqnspider: {error}", file=sys.stderr)
             self.exitcode = BROKE

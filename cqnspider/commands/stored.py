@@ -14,7 +14,20 @@ from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import iso_time
 from cqnspider.store import Store, StoreError
 
-_SHOWN = ("title", "published_at", "source", "editor", "contributors", "sections", "province", "city", "county", "adcode", "layout", "url")
+_SHOWN = (
+    "title",
+    "published_at",
+    "source",
+    "editor",
+    "contributors",
+    "sections",
+    "province",
+    "city",
+    "county",
+    "adcode",
+    "layout",
+    "url",
+)
 
 
 class Command(ScrapyCommand):
@@ -30,9 +43,9 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print to stdout."""
         try:
-            print(asyncio.run(self.describe()))  # noqa: T201
+            print(asyncio.run(self.describe()))
         except StoreError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)  # noqa: T201
+            print(f"cqnspider: {error}", file=sys.stderr)
             self.exitcode = BROKE
 
     async def describe(self) -> str:
@@ -44,8 +57,12 @@ class Command(ScrapyCommand):
             total = await articles.count_documents({})
             lines = [f"{total} articles in {self.settings['MONGO_DATABASE']}.articles ({store.label})"]
             for title, name in (("by section", "$sections"), ("by province", "$province")):
-                groups: list[dict[str, Any]] = [{"$unwind": name}] if name == "$sections" else [{"$match": {"province": {"$ne": None}}}]
-                cursor = await articles.aggregate([*groups, {"$group": {"_id": name, "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}])
+                groups: list[dict[str, Any]] = (
+                    [{"$unwind": name}] if name == "$sections" else [{"$match": {"province": {"$ne": None}}}]
+                )
+                cursor = await articles.aggregate(
+                    [*groups, {"$group": {"_id": name, "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}]
+                )
                 lines.append(f"{title}: " + ", ".join([f"{group['_id']} {group['n']}" async for group in cursor]))
             lines.append("newest:")
             async for article in articles.find().sort("published_at", -1).limit(5):

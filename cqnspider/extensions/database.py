@@ -51,7 +51,9 @@ class Database:
         """The database is gone: say so once and end the crawl, whatever is still running."""
         if self.error is None:
             self.error = error
-            self._closing = asyncio.get_running_loop().create_task(self.crawler.engine.close_spider_async(reason="mongo_lost"))
+            self._closing = asyncio.get_running_loop().create_task(
+                self.crawler.engine.close_spider_async(reason="mongo_lost")
+            )
 
     async def engine_stopped(self) -> None:
         """Disconnect after the run is recorded."""

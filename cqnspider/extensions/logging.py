@@ -20,11 +20,17 @@ class ShortLogFormatter(LogFormatter):
         """An item was stored."""
         return {"level": logging.DEBUG, "msg": "stored %(url)s", "args": {"url": getattr(item, "url", "")}}
 
-    def dropped(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+    def dropped(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
         """An item was refused; the exception says which and why."""
-        level = logging.getLevelNamesMapping().get(str(getattr(exception, "log_level", None) or "WARNING"), logging.WARNING)
+        level = logging.getLevelNamesMapping().get(
+            str(getattr(exception, "log_level", None) or "WARNING"), logging.WARNING
+        )
         return {"level": level, "msg": "refused %(exception)s", "args": {"exception": str(exception)}}
 
-    def item_error(self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+    def item_error(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
         """A pipeline raised: a bug, so the traceback follows."""
         return {"level": logging.ERROR, "msg": "pipeline failed at %(url)s", "args": {"url": getattr(item, "url", "")}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Never
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -21,7 +21,7 @@ class Progress:
     """One line, rewritten in place; log lines appear above it."""
 
     def __init__(self) -> None:
-        self.bar: Any = None
+        self.bar: tqdm[Never] | None = None
         self.articles = 0
 
     @classmethod
@@ -38,19 +38,24 @@ class Progress:
 
     def opened(self) -> None:
         """Show the line."""
-        self.bar = tqdm(unit=" pages", bar_format="{n_fmt} pages, {postfix[0]} articles, {rate_fmt}, {elapsed}  {postfix[1]}", postfix=[0, ""], leave=False)
+        self.bar = tqdm(unit=" pages", bar_format="{n_fmt} pages, {rate_fmt}, {elapsed}, {postfix}", leave=False)
+        self.show("")
+
+    def show(self, section: str) -> None:
+        """Articles so far and the section that is read."""
+        assert self.bar is not None
+        self.bar.set_postfix_str(f"{self.articles} articles, {section}", refresh=False)
 
     def received(self, response: Response, spider: Spider) -> None:
         """A page came."""
         if self.bar is not None:
-            self.bar.postfix[1] = getattr(spider, "current", "")
+            self.show(getattr(spider, "current", ""))
             self.bar.update()
 
     def stored(self, item: object) -> None:
         """An article was stored."""
         if self.bar is not None and isinstance(item, Article):
-            self.bar.postfix[0] += 1
-            self.bar.refresh()
+            self.articles += 1
 
     def closed(self) -> None:
         """Remove the line; the summary follows."""

@@ -88,7 +88,7 @@ class RunRecord:
                 self.verdict = Verdict(BROKE, [str(error), *self.verdict.reasons])
                 run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
         label = database.store.label if database is not None and database.store is not None else "no database"
-        print(summary(run, label), file=sys.stderr, flush=True)  # noqa: T201
+        print(summary(run, label), file=sys.stderr, flush=True)
 
     def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
         """The record as stored."""
@@ -106,9 +106,16 @@ class RunRecord:
             "error": str(error) if error else getattr(spider, "error", None),
             "versions": {"cqnspider": __version__, "scrapy": scrapy.__version__, "python": platform.python_version()},
             "schema_version": SCHEMA_VERSION,
-            "counts": counts | {"accepted": self.accepted, "failures": self.failure_count, "item_errors": self.item_errors},
-            "rules": {key.removeprefix("rule/"): value for key, value in sorted(stats.items()) if key.startswith("rule/")},
-            "disagreements": {key.removeprefix("disagreement/"): value for key, value in sorted(stats.items()) if key.startswith("disagreement/")},
+            "counts": counts
+            | {"accepted": self.accepted, "failures": self.failure_count, "item_errors": self.item_errors},
+            "rules": {
+                key.removeprefix("rule/"): value for key, value in sorted(stats.items()) if key.startswith("rule/")
+            },
+            "disagreements": {
+                key.removeprefix("disagreement/"): value
+                for key, value in sorted(stats.items())
+                if key.startswith("disagreement/")
+            },
             "sections": records() if records else [],
             "failures": [failure.asdict() for failure in self.failures],
         }
@@ -135,19 +142,25 @@ def summary(run: dict[str, Any], database: str) -> str:
     counts = run["counts"]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
     source = f"replay of {run['replay']}" if run["replay"] else "www.cqn.com.cn"
+    pages = f"{counts['list_pages']} list pages, {counts['article_pages']} article pages"
+    written = f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} read again unchanged"
     lines = [
-        f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests, {counts['list_pages']} list pages, {counts['article_pages']} article pages",
-        f"articles: {counts['new']} new, {counts['changed']} changed, {counts['unchanged']} read again unchanged, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
+        f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests: {pages}",
+        f"articles: {written}, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
     ]
-    if not (counts["new"] or counts["changed"] or counts["unchanged"] or counts["sections_added"] or run["failures"] or run["error"]):
+    if not any((counts["article_pages"], counts["sections_added"], run["failures"], run["error"])):
         lines.append("nothing new: no article was fetched, none written")
-    for each in run["sections"]:
-        lines.append(f"  {each['name']}: {each['listed']} articles on {each['pages']} pages of {len(each['lists'])} lists" + (f" – {each['problem']}" if each["problem"] else ""))
+    for each in run["sections"] if not run["error"] else ():
+        problem = f" – {each['problem']}" if each["problem"] else ""
+        lines.append(f"  {each['name']}: {each['listed']} articles listed, list pages read: {each['pages']}{problem}")
     if run["disagreements"]:
-        lines.append("rules that disagree: " + ", ".join(f"{name} {count}×" for name, count in run["disagreements"].items()))
+        lines.append(
+            "rules that disagree: " + ", ".join(f"{name} {count}×" for name, count in run["disagreements"].items())
+        )
     lines.append(f"database: {database}; run {run['_id']}")
     if run["exit_code"]:
-        lines.append(f"verdict: {'the crawl broke' if run['exit_code'] == BROKE else 'the data look wrong'} (exit code {run['exit_code']})")
+        what = "the crawl broke" if run["exit_code"] == BROKE else "the data look wrong"
+        lines.append(f"verdict: {what} (exit code {run['exit_code']})")
         lines.extend(f"  {reason}" for reason in run["reasons"])
     else:
         lines.append("verdict: good (exit code 0)")

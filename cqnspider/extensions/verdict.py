@@ -42,7 +42,9 @@ def judge(run: dict[str, Any]) -> Verdict:
         return Verdict(BROKE, broken)
     reasons = [f"section {each['name']}: {each['problem']}" for each in run["sections"] if each["problem"]]
     kinds = Counter((each["stage"], each["reason"]) for each in run["failures"])
-    reasons += [f"{count} × {stage}: {why}, e.g. {_example(run, stage, why)}" for (stage, why), count in kinds.most_common()]
+    reasons += [
+        f"{count} × {stage}: {why}, e.g. {_example(run, stage, why)}" for (stage, why), count in kinds.most_common()
+    ]
     left_out = run["counts"]["failures"] - len(run["failures"])
     if left_out > 0:
         reasons.append(f"{left_out} further failures")

@@ -9,11 +9,11 @@ import re
 from typing import Final
 
 from cqnspider.layouts.a import LayoutA
-from cqnspider.layouts.anchors import is_end_mark
 from cqnspider.layouts.b import LayoutB
 from cqnspider.layouts.base import Layout, Reading
 from cqnspider.layouts.body import read_body
 from cqnspider.layouts.c import LayoutC
+from cqnspider.layouts.furniture import is_end_mark
 from cqnspider.layouts.mobile import LayoutMobile
 from cqnspider.layouts.page import Page, PageError
 from cqnspider.text import fold
@@ -43,9 +43,14 @@ def read_article(page: Page) -> Reading:
             raise PageError("error_page", f"the page says {_first_error_line(page)!r} instead of an article")
         if not _is_complete(page):
             raise PageError("cut_off", "the page ends before </html>")
-        raise PageError("unknown_layout", "neither class names nor text anchors (您当前位置, date line, 责任编辑) of a known layout")
+        raise PageError(
+            "unknown_layout", "neither class names nor text anchors (您当前位置, date line, 责任编辑) of a known layout"
+        )
     if not _is_complete(page):
-        raise PageError("cut_off", f"the page has layout {layout.name} but ends before </html> and before anything that follows an article")
+        raise PageError(
+            "cut_off",
+            f"the page has layout {layout.name} but ends before </html> and before anything that follows an article",
+        )
     reading = Reading(layout.name, layout.candidates(page), read_body(layout.body_blocks(page), page.url), page.crumb)
     reading.candidates["title"].append(("title_tag", page.title_tag or None))
     reading.pages = _further_pages(page)

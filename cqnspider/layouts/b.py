@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cqnspider.layouts.anchors import find_date_line, is_end_mark
+from lxml.html import HtmlElement
+
 from cqnspider.layouts.base import Candidates, Layout, add_anchors, anchored_region, marked_region
 from cqnspider.layouts.blocks import Block
-from cqnspider.layouts.body import is_furniture
+from cqnspider.layouts.dateline import find_date_line
+from cqnspider.layouts.furniture import is_end_mark, is_furniture
 from cqnspider.layouts.page import Page
 from cqnspider.layouts.region import is_foreign
 from cqnspider.text import key
@@ -65,7 +67,10 @@ def _title_blocks(page: Page) -> list[Block]:
     lines = [
         block
         for block in page.blocks[start : line.first]
-        if block.kind == "text" and not is_foreign(block) and not is_end_mark(block.text) and not is_furniture(block.text)
+        if block.kind == "text"
+        and not is_foreign(block)
+        and not is_end_mark(block.text)
+        and not is_furniture(block.text)
     ]
     wanted = key(page.title_tag)
     agreeing = [block for block in lines if wanted and _agrees(key(block.text), wanted)]
@@ -87,7 +92,7 @@ def _agrees(printed: str, tag: str) -> bool:
     return tag.startswith(printed) or printed.startswith(tag)
 
 
-def _heading(block: Block) -> object | None:
+def _heading(block: Block) -> HtmlElement | None:
     for element in (block.element, *block.element.iterancestors()):
         if element.tag in _HEADINGS:
             return element

@@ -13,9 +13,10 @@ from typing import ClassVar
 
 from parsel import Selector
 
-from cqnspider.layouts.anchors import Crumb, find_editor, split_date_line
+from cqnspider.layouts.anchors import Crumb, find_editor
 from cqnspider.layouts.blocks import Block
 from cqnspider.layouts.body import Body
+from cqnspider.layouts.dateline import split_date_line
 from cqnspider.layouts.page import Page
 from cqnspider.layouts.region import find_region, without_foreign
 from cqnspider.text import clean
@@ -59,13 +60,23 @@ class ClassLayout(Layout):
 
     def candidates(self, page: Page) -> Candidates:
         """CMS comment first where present, then classes, then text anchors."""
-        found: Candidates = {"title": [("cms", page.cms.get("title"))], "published_at": [], "source": [], "section": [], "editor": []}
+        found: Candidates = {
+            "title": [("cms", page.cms.get("title"))],
+            "published_at": [],
+            "source": [],
+            "section": [],
+            "editor": [],
+        }
         for css in self.rules["title"]:
             found["title"].append((css, _text(page.selector.css(css))))
         for css in self.rules["publish"]:
             nodes = page.selector.css(css)
             line = _text(nodes)
-            split = split_date_line(line, [piece for raw in nodes[0].xpath(".//text()").getall() if (piece := clean(raw))]) if line else None
+            split = (
+                split_date_line(line, [piece for raw in nodes[0].xpath(".//text()").getall() if (piece := clean(raw))])
+                if line
+                else None
+            )
             found["published_at"].append((css, split[0] if split else None))
             found["source"].append((css, split[1] if split else None))
         found["source"][:0] = [(css, _text(page.selector.css(css))) for css in self.rules["source"]]
@@ -101,11 +112,16 @@ def add_anchors(page: Page, found: Candidates) -> None:
     """Candidates by text anchors and by the CMS comment: the same on every skin."""
     crumb, line = page.crumb, page.date_line
     found.setdefault("section", []).append(("anchor", crumb.entries if crumb else None))
-    found.setdefault("published_at", []).extend([("anchor", line.published_at if line else None), ("cms", page.cms.get("date"))])
+    found.setdefault("published_at", []).extend(
+        [("anchor", line.published_at if line else None), ("cms", page.cms.get("date"))]
+    )
     found.setdefault("source", []).append(("anchor", line.source if line else None))
     editor = page.editor or (find_editor(page.blocks[: line.last + 1], line.first) if line else None)
     found.setdefault("editor", []).append(("anchor", editor[1] if editor else None))
-    found["keywords"] = [("meta", page.meta("keywords") or None), ("cms", page.cms.get("keyword") or page.cms.get("keywords"))]
+    found["keywords"] = [
+        ("meta", page.meta("keywords") or None),
+        ("cms", page.cms.get("keyword") or page.cms.get("keywords")),
+    ]
 
 
 def marked_region(page: Page) -> list[Block]:

@@ -17,10 +17,55 @@ from cqnspider.layouts.tables import data_table
 from cqnspider.text import clean
 
 BLOCK_TAGS: Final = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-SKIPPED_TAGS: Final = frozenset("script style noscript template head select button textarea iframe object svg".split())
+SKIPPED_TAGS: Final = frozenset(
+    ["script", "style", "noscript", "template", "head", "select", "button", "textarea", "iframe", "object", "svg"]
+)
 
 _SHORT: Final = 120  # characters; longer lines are no lines of date, source and buttons
 
@@ -102,7 +147,9 @@ class _Walk:
             self.open_link = (element.get("href") or "", len(self.pieces))
         elif tag == "img":
             source = next((s for name in ("data-src", "data-original", "src") if (s := element.get(name))), "")
-            image = Block("image", self.block_stack[-1], clean(element.get("alt") or element.get("title") or ""), src=source)
+            image = Block(
+                "image", self.block_stack[-1], clean(element.get("alt") or element.get("title") or ""), src=source
+            )
             if self.open_link is not None:
                 image.links.append(Link(self.open_link[0], image.text))
             yield image
@@ -134,7 +181,9 @@ class _Walk:
             self.links.append((href, start, len(self.pieces)))
             self.open_link = (href, 0)
         if self.pieces and (text := clean("".join(self.pieces))):
-            links = [Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start]
+            links = [
+                Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start
+            ]
             pieces = [piece for raw in self.pieces if (piece := clean(raw))] if len(text) <= _SHORT else []
             yield Block("text", self.block_stack[-1], text, links, pieces=pieces)
         self.pieces = []

@@ -13,17 +13,16 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from cqnspider.layouts.anchors import END_MARKS
+from cqnspider.layouts.furniture import END_MARKS
 from cqnspider.layouts.page import Page
+from cqnspider.layouts.pager import pager_page, read_pager
 from cqnspider.text import clean, fold
 from cqnspider.urls import ArticleAddress, ListAddress, article_address, list_address
 
 _KNOWN_LISTS: Final = ("div.List_List dd.cont_l ul li a", "div.List_List li a", "div.Article_List_C_D li a")
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[-/](\d{1,2})(?!\d)")
-_NEXT: Final = frozenset({"下一页", "下页", "后一页", "下一页>", "下一页>>", ">", "›", "next", "Next", "NEXT", "下一頁", "后页"})
-_LAST: Final = frozenset({"尾页", "末页", "最后一页", "最末页", "末頁", ">|", ">>|", "last", "Last"})
-_PAGER_TEXT = re.compile(r"[\[(]?\s*\d{1,5}\s*[\])]?|第?\s*\d{1,5}\s*页|(?:首|上一?|前一?|第一)页|[<‹]{1,2}|\|<")
-_TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[-/](\d{1,2})(?!\d)"
+)
 _PLACEMENT: Final = 12  # ancestors that are compared when two groups have the same shape
 
 
@@ -71,7 +70,9 @@ def read_list(page: Page) -> ListPage:
             entries[anchor.address.id] = Entry(anchor.address, anchor.title, anchor.address.date or anchor.day)
     next_url, last = read_pager(page, here)
     crumb = page.crumb
-    return ListPage(list(entries.values()), next_url, last, crumb.entries if crumb else [], crumb.links if crumb else [])
+    return ListPage(
+        list(entries.values()), next_url, last, crumb.entries if crumb else [], crumb.links if crumb else []
+    )
 
 
 def _known(page: Page, anchors: list[_Anchor]) -> list[_Anchor]:
@@ -99,7 +100,7 @@ def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor
             day, dated = _date_beside(element)
             title = clean(element.text_content()) or clean(element.get("title") or "")
             anchors.append(_Anchor(element, address, title, position, _shape(element), dated, day))
-        elif here is not None and _pager_page(element, page.url, here) is not None:
+        elif here is not None and pager_page(element, page.url, here) is not None:
             pager.append((position, element))
     _mark_sides(anchors, headings, [element for _, element in pager])
     behind = [position for position, _ in pager if any(anchor.position < position for anchor in anchors)]
@@ -123,7 +124,11 @@ def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement, s
             covered = [anchor for anchor in anchors if anchor.position > position and anchor.element in inside]
             if not covered:
                 continue
-            whole = covered if inside.isdisjoint(pager) and up.tag != "body" else [a for a in covered if a.shape == covered[0].shape]
+            whole = (
+                covered
+                if inside.isdisjoint(pager) and up.tag != "body"
+                else [a for a in covered if a.shape == covered[0].shape]
+            )
             for anchor in whole:
                 anchor.side = True
             break
@@ -153,11 +158,10 @@ def _date_beside(element: HtmlElement) -> tuple[date | None, bool]:
     """A date printed in the item around the link (not in its title)."""
     box = _box(element)
     text = fold(box.text_content()[-200:]) if box is not element else fold(element.text_content()[-30:])
-    match = None
-    for match in _DATE.finditer(text):
-        pass
-    if match is None:
+    matches = list(_DATE.finditer(text))
+    if not matches:
         return None, False
+    match = matches[-1]
     try:
         return (date(int(match[1]), int(match[2]), int(match[3])), True) if match[1] else (None, True)
     except ValueError:
@@ -185,50 +189,3 @@ def _main_group(anchors: list[_Anchor], pager_at: int | None) -> list[_Anchor]:
     # Image and title links of the same items have different shapes; both name the same articles.
     extra = [anchor for group in groups.values() if group is not best for anchor in group if anchor.address.id in ids]
     return sorted([*best, *extra], key=lambda anchor: anchor.position)
-
-
-def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None, int | None]:
-    """Address of the next page and number of the last one.
-
-    By links (下一页, 尾页, numbers) and by the site's scheme `node_N_k.htm`, `Index_k.html` up to the last page that the pager names.
-    """
-    here = here or list_address(page.url)
-    if here is None:
-        return None, None
-    numbers: dict[int, str] = {}
-    following: ListAddress | None = None
-    last: int | None = None
-    for link in page.root.iter("a"):
-        address = _pager_page(link, page.url, here)
-        if address is None:
-            continue
-        text = fold(clean(link.text_content()))
-        if text in _LAST:
-            last = max(last or 0, address.page)
-        elif text in _NEXT:
-            following = address
-        elif not _PAGER_TEXT.fullmatch(text):
-            continue  # a breadcrumb or menu entry that names this list
-        numbers[address.page] = address.at(address.page)
-    if match := _TOTAL.search(fold(_pager_text(page))):
-        last = max(last or 0, int(match[1] or match[2]))
-    if numbers and last is None and following is None:
-        last = max([*numbers, here.page])
-    elif numbers and last is not None:
-        last = max(last, *numbers)
-    if following is not None and following.page > here.page and (last is None or following.page <= last):
-        return following.at(following.page), last
-    if following is None and ((last is not None and here.page < last) or here.page + 1 in numbers):
-        return here.at(here.page + 1), last
-    return None, last
-
-
-def _pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress | None:
-    """The page of this same list that a link names."""
-    href = link.get("href")
-    address = list_address(href, base) if href else None
-    return address if address is not None and address.url == here.url else None
-
-
-def _pager_text(page: Page) -> str:
-    return " ".join(block.text for block in page.blocks if block.kind == "text" and "页" in block.text and len(block.text) <= 200)

@@ -10,21 +10,34 @@ from typing import Final
 from lxml.html import HtmlElement
 from parsel import Selector
 
-from cqnspider.layouts.anchors import Crumb, DateLine, find_crumb, find_date_line, find_editor
+from cqnspider.layouts.anchors import Crumb, find_crumb, find_editor
 from cqnspider.layouts.blocks import Block, read_blocks
+from cqnspider.layouts.dateline import DateLine, find_date_line
 from cqnspider.text import clean
 from cqnspider.urls import article_address, site_url
 
 _TAG = re.compile(r"<(\w{1,20})>([^<]{0,2000})</\1>")
 _META_LIMIT: Final = 20_000  # characters of the CMS comment that are read
 # `<title>` ends with the site's name behind a dash, an underscore or a bar.
-_SITE_SUFFIX = re.compile(r"\s*(?:[-_|–—]+\s*[^-_|–—]{0,20})?[-_|–—]+\s*(?:中国质量(?:新闻网|报)|中国质量网|cqn)[^-_|–—]{0,20}$", re.IGNORECASE)
+_SITE_SUFFIX = re.compile(
+    r"\s*(?:[-_|–—]+\s*[^-_|–—]{0,20})?[-_|–—]+\s*(?:中国质量(?:新闻网|报)|中国质量网|cqn)[^-_|–—]{0,20}$",
+    re.IGNORECASE,
+)
 
 
 class PageError(Exception):
     """A page is no article of a known layout; `reason` is one of the fixed words below, `detail` says what was looked for."""
 
-    REASONS: Final = ("empty_body", "error_page", "cut_off", "unknown_layout", "no_title", "no_date", "missing_page", "redirected")
+    REASONS: Final = (
+        "empty_body",
+        "error_page",
+        "cut_off",
+        "unknown_layout",
+        "no_title",
+        "no_date",
+        "missing_page",
+        "redirected",
+    )
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")

@@ -12,9 +12,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from cqnspider.layouts.anchors import is_end_mark
 from cqnspider.layouts.blocks import Block
-from cqnspider.layouts.body import is_caption, is_furniture
+from cqnspider.layouts.furniture import is_caption, is_end_mark, is_furniture
 
 _SENTENCE: Final = 20  # characters of unlinked text that make a line body text rather than furniture
 
@@ -29,11 +28,17 @@ def find_region(blocks: Sequence[Block], start: int, editor: int | None, fixed: 
     else:
         stop = editor + 1
         anchor = next(
-            (block for block in reversed(blocks[start:stop]) if block.kind == "text" and block.plain >= 10 and not is_furniture(block.text)),
+            (
+                block
+                for block in reversed(blocks[start:stop])
+                if block.kind == "text" and block.plain >= 10 and not is_furniture(block.text)
+            ),
             blocks[editor],
         )
     region = blocks[start:stop]
-    protected = {up for element in [*fixed, *([anchor.element] if anchor else [])] for up in (element, *element.iterancestors())}
+    protected = {
+        up for element in [*fixed, *([anchor.element] if anchor else [])] for up in (element, *element.iterancestors())
+    }
     return without_foreign(region, protected)
 
 
@@ -64,7 +69,11 @@ def is_foreign(block: Block) -> bool:
         return False
     if is_end_mark(block.text):
         return True
-    pages = sum(len(link.text) for link in block.links if link.href.split("?")[0].lower().endswith((".htm", ".html", ".shtml", "/")))
+    pages = sum(
+        len(link.text)
+        for link in block.links
+        if link.href.split("?")[0].lower().endswith((".htm", ".html", ".shtml", "/"))
+    )
     return pages * 10 > len(block.text) * 6
 
 
@@ -85,5 +94,7 @@ def _open_end(blocks: Sequence[Block], start: int) -> tuple[int, Block | None]:
         return stop, next((block for block in blocks[start:stop] if block.kind != "mark"), None)
     densest = max(weight, key=lambda element: (weight[element], -first[element]))
     anchor = first[densest]
-    stop = next((i for i in range(anchor, len(blocks)) if blocks[i].kind == "text" and is_end_mark(blocks[i].text)), len(blocks))
+    stop = next(
+        (i for i in range(anchor, len(blocks)) if blocks[i].kind == "text" and is_end_mark(blocks[i].text)), len(blocks)
+    )
     return stop, blocks[anchor]

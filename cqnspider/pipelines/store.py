@@ -49,7 +49,11 @@ class StorePipeline:
             self.database.lose(error)
             raise DropItem(f"{item.url}: not stored, the database is gone", log_level="DEBUG") from None
         self.crawler.stats.inc_value(f"store/{stored.outcome}")
-        item.first_seen_at, item.last_seen_at, item.revision = stored.first_seen_at, stored.last_seen_at, stored.revision
+        item.first_seen_at, item.last_seen_at, item.revision = (
+            stored.first_seen_at,
+            stored.last_seen_at,
+            stored.revision,
+        )
         return item
 
     async def close_spider(self) -> None:

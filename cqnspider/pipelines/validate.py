@@ -7,8 +7,7 @@ from typing import Final
 
 from scrapy.exceptions import DropItem
 
-from cqnspider.items import Article
-from cqnspider.layouts.anchors import BEIJING
+from cqnspider.items import BEIJING, Article
 
 _FIRST_DAY: Final = datetime(1998, 1, 1, tzinfo=BEIJING)  # before the site existed
 _MAX_TITLE: Final = 300  # characters; more is a page read wrongly

@@ -18,7 +18,7 @@ class ArticleSpider(CqnSpider):
     check_arguments = staticmethod(article_arguments)
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
-        super().__init__(name)
+        super().__init__(name, **kwargs)
         self.addresses = article_arguments(kwargs)
 
     async def start(self) -> AsyncIterator[Request]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
@@ -13,16 +13,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.archive.replay import ReplayMissing
-from cqnspider.items import Article, Failure
+from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page, PageError, Reading, read_article
-from cqnspider.layouts.anchors import BEIJING
 from cqnspider.loaders import load_article
 from cqnspider.robots import RobotsUnavailable
 from cqnspider.signals import page_failed
 from cqnspider.urls import ArticleAddress, article_address
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 
 class CqnSpider(Spider):
@@ -32,18 +28,22 @@ class CqnSpider(Spider):
     current = ""
     error: str | None = None
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> CqnSpider:
-        """Scrapy's constructor; keeps the arguments as typed for the record of the run."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.raw_arguments = {name: str(value) for name, value in kwargs.items()}
-        return spider
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name)
+        self.raw_arguments = {key: str(value) for key, value in kwargs.items()}  # as typed, for the record of the run
 
     def article_request(self, address: ArticleAddress, sections: set[str]) -> Request:
         """Request for an article; `sections` may grow until the article is built."""
-        return Request(address.url, self.parse_article, errback=self.article_failed, cb_kwargs={"address": address, "sections": sections})
+        return Request(
+            address.url,
+            self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"address": address, "sections": sections},
+        )
 
-    def parse_article(self, response: Response, address: ArticleAddress, sections: set[str]) -> Iterator[Article | Request]:
+    def parse_article(
+        self, response: Response, address: ArticleAddress, sections: set[str]
+    ) -> Iterator[Article | Request]:
         """First page of an article: the article, or the request for its next page."""
         self.inc("pages/article")
         try:
@@ -53,17 +53,23 @@ class CqnSpider(Spider):
             return
         yield from self.next_page_or_article([reading], address, sections)
 
-    def parse_further_page(self, response: Response, address: ArticleAddress, sections: set[str], readings: list[Reading]) -> Iterator[Article | Request]:
+    def parse_further_page(
+        self, response: Response, address: ArticleAddress, sections: set[str], readings: list[Reading]
+    ) -> Iterator[Article | Request]:
         """A further page of an article whose pages so far are `readings`."""
         self.inc("pages/article")
         try:
             reading = self.read(response, address)
         except PageError as error:
-            self.fail("layout", response.url, "missing_page", f"page {len(readings) + 1} of the article: {error}", sections)
+            self.fail(
+                "layout", response.url, "missing_page", f"page {len(readings) + 1} of the article: {error}", sections
+            )
             return
         yield from self.next_page_or_article([*readings, reading], address, sections)
 
-    def next_page_or_article(self, readings: list[Reading], address: ArticleAddress, sections: set[str]) -> Iterator[Article | Request]:
+    def next_page_or_article(
+        self, readings: list[Reading], address: ArticleAddress, sections: set[str]
+    ) -> Iterator[Article | Request]:
         """The request for the next page while the first page names more, then the joined article."""
         pages = readings[0].pages
         if len(readings) <= len(pages):
@@ -94,7 +100,9 @@ class CqnSpider(Spider):
         if not response.body.strip():
             raise PageError("empty_body", "the response has no text")
         if not isinstance(response, HtmlResponse | TextResponse):
-            raise PageError("unknown_layout", f"not HTML but {(response.headers.get('Content-Type') or b'?').decode('latin-1')}")
+            raise PageError(
+                "unknown_layout", f"not HTML but {(response.headers.get('Content-Type') or b'?').decode('latin-1')}"
+            )
         page = Page(response.url, response.text)
         self.seen_page(page)
         return read_article(page)

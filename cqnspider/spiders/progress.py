@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cqnspider.layouts.anchors import BEIJING
+from cqnspider.items import BEIJING
 from cqnspider.layouts.lists import Entry
 from cqnspider.sections import Section
 from cqnspider.store import Known
@@ -92,10 +92,11 @@ class SectionProgress:
             return f"its list was not found from {self.section.front_page}. Pin the address in sections.py"
         return "" if self.listed else f"its list gives no article links: {self.verified[0]}"
 
-    def record(self, *, may_be_complete: bool) -> dict[str, Any]:
-        """For the record of the run. `complete`: no page of it was lost, so the next run may stop early."""
+    def record(self, *, broken: bool, may_be_complete: bool) -> dict[str, Any]:
+        """For the record of the run; a broken run says nothing about its sections. `complete`: no page of it was lost, so the next run may stop early."""
         complete = (
             may_be_complete
+            and not broken
             and bool(self.verified)
             and self.listed > 0
             and self.finished == len(self.verified)
@@ -108,7 +109,7 @@ class SectionProgress:
             "pages": self.pages,
             "listed": self.listed,
             "failures": self.failures,
-            "problem": self.problem,
+            "problem": "" if broken else self.problem,
             "complete": complete,
             "down_to": max(dates).isoformat() if dates else None,
         }

@@ -16,8 +16,13 @@ def main() -> int:
     """Run mongod until nobody holds the lock or it dies; return its exit code."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C ends the crawl; the database ends after it
-    with open(sys.argv[1], "rb") as lock, subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, restore_signals=True) as mongod:
-        threading.Thread(target=lambda: os._exit(mongod.wait() & 0xFF), daemon=True).start()  # the starter sees a failed start at once
+    with (
+        open(sys.argv[1], "rb") as lock,
+        subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, restore_signals=True) as mongod,
+    ):
+        threading.Thread(
+            target=lambda: os._exit(mongod.wait() & 0xFF), daemon=True
+        ).start()  # the starter sees a failed start at once
         fcntl.flock(lock, fcntl.LOCK_EX)
         mongod.terminate()
         return mongod.wait()

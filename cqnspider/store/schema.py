@@ -26,7 +26,18 @@ def _objects(**fields: object) -> Document:
 
 ARTICLE_SCHEMA: Final[Document] = {
     "bsonType": "object",
-    "required": ["_id", "url", "urls", "title", "published_at", "paragraphs", "layout", "schema_version", "content_hash", "revision"],
+    "required": [
+        "_id",
+        "url",
+        "urls",
+        "title",
+        "published_at",
+        "paragraphs",
+        "layout",
+        "schema_version",
+        "content_hash",
+        "revision",
+    ],
     "properties": {
         "_id": _TEXT,
         "url": _TEXT,
@@ -64,7 +75,10 @@ VALIDATORS: Final[dict[str, Document]] = {"articles": {"$jsonSchema": ARTICLE_SC
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "articles": [
         IndexModel([("published_at", DESCENDING)], name="published_at"),
-        IndexModel([("province", ASCENDING), ("city", ASCENDING), ("county", ASCENDING), ("published_at", DESCENDING)], name="place_published_at"),
+        IndexModel(
+            [("province", ASCENDING), ("city", ASCENDING), ("county", ASCENDING), ("published_at", DESCENDING)],
+            name="place_published_at",
+        ),
         IndexModel([("adcode", ASCENDING), ("published_at", DESCENDING)], name="adcode_published_at"),
         IndexModel([("sections", ASCENDING), ("published_at", DESCENDING)], name="sections_published_at"),
         IndexModel([("source", ASCENDING), ("published_at", DESCENDING)], name="source_published_at"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +16,13 @@ from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidURI, OperationFailure, PyMongoError
 from scrapy.settings import BaseSettings
 
+from cqnspider.items import BEIJING
 from cqnspider.store.errors import StoreError, StoreLost, redact
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.schema import prepare
 from cqnspider.store.writer import ArticleWriter
 
 Document = dict[str, Any]
-BEIJING: Final = timezone(timedelta(hours=8))
 SERVER_TIMEOUT_MS: Final = 5000
 
 
@@ -73,7 +73,9 @@ class Store:
             ) from None
         except (OperationFailure, PyMongoError) as error:
             await self.close()
-            raise StoreError(f"MongoDB at {self.label} refuses: {redact(str(error)).split(', full error')[0][:300]}") from None
+            raise StoreError(
+                f"MongoDB at {self.label} refuses: {redact(str(error)).split(', full error')[0][:300]}"
+            ) from None
         self.writer = ArticleWriter(self.database["articles"])
         return self
 
@@ -91,7 +93,10 @@ class Store:
         try:
             cursor = self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             return {
-                found["_id"]: Known(found["published_at"].date(), frozenset(found["urls"]), frozenset(found["sections"])) async for found in cursor
+                found["_id"]: Known(
+                    found["published_at"].date(), frozenset(found["urls"]), frozenset(found["sections"])
+                )
+                async for found in cursor
             }
         except PyMongoError as error:
             raise StoreLost(f"the database does not answer: {redact(str(error)).split(',')[0][:200]}") from error

@@ -10,8 +10,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Final
 
 import bson
 from itemadapter import ItemAdapter
@@ -21,28 +20,14 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
 from cqnspider.store.errors import Rejected, StoreLost, redact
+from cqnspider.store.states import Document, Stored, explain, now_in_bson, operation_for
 
 logger = logging.getLogger(__name__)
-Document = dict[str, Any]
-Outcome = Literal["new", "changed", "unchanged"]
-
 GROUP_SIZE: Final = 200
 GROUP_DELAY: Final = 0.1  # seconds that the first item of a group waits for others
 _MAX_BSON: Final = 16 * 1024 * 1024 - 64 * 1024  # the server's limit, less room for what an update adds
 _ATTEMPTS: Final = 3
 _DUPLICATE_KEY: Final = 11000
-# Set once, grown or moved by their own operators; everything else of a document is replaced by a new state.
-_KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "revision")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of an article: the outcome and what the database now says of it."""
-
-    outcome: Outcome
-    first_seen_at: datetime
-    last_seen_at: datetime
-    revision: int
 
 
 @dataclass(slots=True, eq=False)
@@ -162,7 +147,10 @@ class ArticleWriter:
         if not sightings:
             return
         operations = [
-            UpdateOne({"_id": article_id}, {"$addToSet": {"urls": {"$each": sorted(seen.urls)}, "sections": {"$each": sorted(seen.sections)}}})
+            UpdateOne(
+                {"_id": article_id},
+                {"$addToSet": {"urls": {"$each": sorted(seen.urls)}, "sections": {"$each": sorted(seen.sections)}}},
+            )
             for article_id, seen in sightings.items()
         ]
         result = await self.articles.bulk_write(operations, ordered=False)
@@ -175,24 +163,39 @@ class ArticleWriter:
             before = await self._stored(todo)
             operations, outcomes = [], []
             for pending in todo:
-                operation, outcome = _operation(pending.document, before.get(pending.document["_id"]), _now())
+                operation, outcome = operation_for(pending.document, before.get(pending.document["_id"]), now_in_bson())
                 operations.append(operation)
                 outcomes.append(outcome)
             errors: dict[int, Document] = {}
             try:
-                result = (await self.articles.bulk_write(operations, ordered=False)).bulk_api_result
+                result: Document = dict((await self.articles.bulk_write(operations, ordered=False)).bulk_api_result)
             except BulkWriteError as error:
-                result = error.details
+                result = dict(error.details)
                 errors = {entry["index"]: entry for entry in result["writeErrors"]}
-            complete = not errors and result["nMatched"] + len(result["upserted"]) == len(todo) and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
-            todo = await self._settle(todo, outcomes, errors, {entry["index"] for entry in result["upserted"]}, complete=complete)
+            complete = (
+                not errors
+                and result["nMatched"] + len(result["upserted"]) == len(todo)
+                and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
+            )
+            todo = await self._settle(
+                todo, outcomes, errors, {entry["index"] for entry in result["upserted"]}, complete=complete
+            )
 
     async def _stored(self, group: list[_Pending]) -> dict[str, Document]:
         fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1}
-        return {found["_id"]: found async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)}
+        return {
+            found["_id"]: found
+            async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)
+        }
 
     async def _settle(
-        self, group: list[_Pending], outcomes: list[Stored], errors: dict[int, Document], upserted: set[int], *, complete: bool
+        self,
+        group: list[_Pending],
+        outcomes: list[Stored],
+        errors: dict[int, Document],
+        upserted: set[int],
+        *,
+        complete: bool,
     ) -> list[_Pending]:
         """Give every item its outcome; return those that a concurrent writer overtook, to be tried again."""
         current = {} if complete else await self._stored(group)
@@ -203,41 +206,13 @@ class ArticleWriter:
             overtaken = not complete and found.get("content_hash") != pending.document["content_hash"]
             pending.tries += 1
             if error is not None and error.get("code") != _DUPLICATE_KEY:
-                pending.future.set_exception(Rejected(_explain(error)))
-            elif (error is not None or overtaken or (stored.outcome == "new" and index not in upserted)) and pending.tries < 5:
+                pending.future.set_exception(Rejected(explain(error)))
+            elif (
+                error is not None or overtaken or (stored.outcome == "new" and index not in upserted)
+            ) and pending.tries < 5:
                 again.append(pending)
             elif overtaken:
                 pending.future.set_exception(Rejected("another crawl keeps changing this article"))
             else:
                 pending.future.set_result(stored)
         return again
-
-
-def _now() -> datetime:
-    """Now, with the millisecond precision of BSON."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def _operation(document: Document, stored: Document | None, now: datetime) -> tuple[UpdateOne, Stored]:
-    """The update for a document: insert, replace the state that is stored, or only note that it was seen."""
-    grown = {"urls": {"$each": document["urls"]}, "sections": {"$each": document["sections"]}}
-    if stored is None:
-        fresh = document | {"first_seen_at": now, "last_seen_at": now, "revision": 1}
-        return UpdateOne({"_id": fresh.pop("_id")}, {"$setOnInsert": fresh}, upsert=True), Stored("new", now, now, 1)
-    first, revision = stored["first_seen_at"], stored["revision"]
-    if stored["content_hash"] == document["content_hash"]:
-        update: Document = {"$addToSet": grown, "$max": {"last_seen_at": now}}
-        return UpdateOne({"_id": document["_id"]}, update), Stored("unchanged", first, now, revision)
-    state = {name: value for name, value in document.items() if name not in _KEPT}
-    update = {"$set": state, "$addToSet": grown, "$max": {"last_seen_at": now}, "$inc": {"revision": 1}}
-    return UpdateOne({"_id": document["_id"], "content_hash": stored["content_hash"]}, update), Stored("changed", first, now, revision + 1)
-
-
-def _explain(error: Document) -> str:
-    """The validator's words: which field, which rule."""
-    rules = error.get("errInfo", {}).get("details", {}).get("schemaRulesNotSatisfied", [])
-    fields = [
-        str(prop.get("propertyName")) for rule in rules for prop in rule.get("propertiesNotSatisfied", [])
-    ] + [str(name) for rule in rules for name in rule.get("missingProperties", [])]
-    return f"the database's validator refuses {', '.join(fields)}" if fields else str(error.get("errmsg", "refused"))[:300]

@@ -1,0 +1,71 @@
+"""Pagers of list pages: which page comes next and which is the last.
+
+In: a `Page`. Out: addresses of the same list, by the links 下一页, 尾页 and numbers and by the site's scheme `node_N_k.htm`, `Index_k.html`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from cqnspider.layouts.page import Page
+from cqnspider.text import clean, fold
+from cqnspider.urls import ListAddress, list_address
+
+_NEXT: Final = frozenset(
+    {"下一页", "下页", "后一页", "下一页>", "下一页>>", ">", "›", "next", "Next", "NEXT", "下一頁", "后页"}
+)
+_LAST: Final = frozenset({"尾页", "末页", "最后一页", "最末页", "末頁", ">|", ">>|", "last", "Last"})
+_PAGER_TEXT = re.compile(r"[\[(]?\s*\d{1,5}\s*[\])]?|第?\s*\d{1,5}\s*页|(?:首|上一?|前一?|第一)页|[<‹]{1,2}|\|<")
+_TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
+
+
+def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None, int | None]:
+    """Address of the next page and number of the last one.
+
+    By links (下一页, 尾页, numbers) and by the site's scheme `node_N_k.htm`, `Index_k.html` up to the last page that the pager names.
+    """
+    here = here or list_address(page.url)
+    if here is None:
+        return None, None
+    numbers: dict[int, str] = {}
+    following: ListAddress | None = None
+    last: int | None = None
+    for link in page.root.iter("a"):
+        address = pager_page(link, page.url, here)
+        if address is None:
+            continue
+        text = fold(clean(link.text_content()))
+        if text in _LAST:
+            last = max(last or 0, address.page)
+        elif text in _NEXT:
+            following = address
+        elif not _PAGER_TEXT.fullmatch(text):
+            continue  # a breadcrumb or menu entry that names this list
+        numbers[address.page] = address.at(address.page)
+    if match := _TOTAL.search(fold(_pager_text(page))):
+        last = max(last or 0, int(match[1] or match[2]))
+    if numbers and last is None and following is None:
+        last = max([*numbers, here.page])
+    elif numbers and last is not None:
+        last = max(last, *numbers)
+    if following is not None and following.page > here.page and (last is None or following.page <= last):
+        return following.at(following.page), last
+    if following is None and ((last is not None and here.page < last) or here.page + 1 in numbers):
+        return here.at(here.page + 1), last
+    return None, last
+
+
+def pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress | None:
+    """The page of this same list that a link names."""
+    href = link.get("href")
+    address = list_address(href, base) if href else None
+    return address if address is not None and address.url == here.url else None
+
+
+def _pager_text(page: Page) -> str:
+    return " ".join(
+        block.text for block in page.blocks if block.kind == "text" and "页" in block.text and len(block.text) <= 200
+    )

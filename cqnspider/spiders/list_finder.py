@@ -1,0 +1,198 @@
+"""Finds the lists of the sections: from the channels' front pages by link texts, then by breadcrumbs, then from what earlier runs found.
+
+Base of the local_news spider, which reads the lists; a list that turns out to be another section's is told by its breadcrumb.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from scrapy import Request, signals
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure as TwistedFailure
+
+from cqnspider.arguments import local_news_arguments
+from cqnspider.discovery import crumb_lists, next_steps
+from cqnspider.extensions.database import Database
+from cqnspider.layouts import Page
+from cqnspider.sections import Section
+from cqnspider.spiders.base import CqnSpider, why
+from cqnspider.spiders.progress import SectionProgress
+from cqnspider.store import Store
+from cqnspider.urls import article_address
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_PROBES: Final = 3  # articles of a front page whose breadcrumbs are read when link texts lead nowhere
+
+
+class ListFinder(CqnSpider):
+    """Requests the lists of all wanted sections; subclasses read them in `parse_list`."""
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.arguments = local_news_arguments(kwargs)
+        self.progress = {section.name: SectionProgress(section) for section in self.arguments.sections}
+        self.probes: dict[str, list[str]] = {}  # channel → articles of its front page
+        self.answered = False  # whether the site has answered at all
+        self.fallbacks = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's constructor."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
+
+    async def store(self) -> Store:
+        """The crawl's database."""
+        database = self.crawler.get_extension(Database)
+        assert database is not None, "settings.EXTENSIONS must enable cqnspider.extensions.database.Database"
+        return await database.connect()
+
+    @abstractmethod
+    def parse_list(self, response: Response, section: Section, verified: bool) -> AsyncIterator[Request]:
+        """One page of a list."""
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Pinned lists, and the front page of every channel that has a section without one."""
+        store = await self.store()
+        channels: dict[str, list[Section]] = defaultdict(list)
+        for section in self.arguments.sections:
+            progress = self.progress[section.name]
+            progress.covered = await store.covered(section.name)
+            progress.remembered = await store.lists_of(section.name)
+            if section.lists:
+                for url in section.lists:
+                    yield self.list_request(section, url, verified=True)
+            else:
+                channels[section.front_page].append(section)
+        for url, sections in channels.items():
+            yield self.step_request(url, [(section, 0) for section in sections])
+
+    def step_request(self, url: str, steps: list[tuple[Section, int]]) -> Request:
+        """Request for a page between a front page and the lists; `steps` says how many steps of each path it completes."""
+        return Request(
+            url, self.parse_step, errback=self.step_failed, cb_kwargs={"steps": steps}, dont_filter=True, priority=20
+        )
+
+    def parse_step(self, response: Response, steps: list[tuple[Section, int]]) -> Iterator[Request]:
+        """Follow the links whose text is the next step of a path."""
+        self.answered = True
+        page = self.list_page(response, [section.name for section, _ in steps])
+        if page is None:
+            return
+        onward: dict[str, list[tuple[Section, int]]] = defaultdict(list)
+        for section, done in steps:
+            candidates = next_steps(page, section, done)
+            for candidate in candidates:
+                onward[candidate.url].append((section, candidate.done))
+            if not candidates and done and done == len(section.path) - 1:
+                onward[page.url].append(
+                    (section, len(section.path))
+                )  # no years, no provinces: the page itself is the list
+        if any(done == 0 for _, done in steps):
+            links = (article_address(link.get("href"), page.url) for link in page.root.iter("a") if link.get("href"))
+            self.probes[steps[0][0].channel] = list(dict.fromkeys(address.url for address in links if address))[
+                :_PROBES
+            ]
+        for url, reached in onward.items():
+            further = [(section, done) for section, done in reached if done < len(section.path)]
+            if further:
+                yield self.step_request(url, further)
+            for section, done in reached:
+                if done == len(section.path) and self.progress[section.name].add_list(url):
+                    yield self.list_request(section, url)
+
+    def step_failed(self, failure: TwistedFailure) -> None:
+        """A front page or a page behind it could not be had; without any answer the site cannot be reached at all."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason, detail = why(failure)
+        if not self.answered and not self.crawler.settings["REPLAY"] and not reason.startswith("HTTP"):
+            self.error = (
+                f"the site cannot be reached: {reason}, {detail or request.url}. Check the network and run it again."
+            )
+            raise CloseSpider("site_unreachable")
+        self.fail("list", request.url, reason, detail, {section.name for section, _ in request.cb_kwargs["steps"]})
+
+    def idle(self) -> None:
+        """Nothing left to do: sections whose list was not found get their fallbacks once each round."""
+        missing = [progress for progress in self.progress.values() if not progress.verified]
+        requests: list[Request] = []
+        if self.error is None and missing and self.fallbacks == 0:
+            channels = {progress.section.channel for progress in missing}
+            requests = [
+                Request(url, self.parse_probe, errback=self.probe_failed)
+                for channel in channels
+                for url in self.probes.get(channel, [])
+            ]
+        if self.error is None and missing and self.fallbacks <= 1 and not requests:
+            self.fallbacks = 1
+            for progress in missing:
+                urls = list(dict.fromkeys([*progress.crumb_lists, *progress.remembered]))
+                requests += [self.list_request(progress.section, url) for url in urls if progress.add_list(url)]
+        self.fallbacks += 1
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def parse_probe(self, response: Response) -> None:
+        """An article of the front page: only its breadcrumb is read."""
+        self.list_page(response, [])
+
+    def probe_failed(self, failure: TwistedFailure) -> None:
+        """A probe is a help, not a need."""
+
+    def seen_page(self, page: Page) -> None:
+        """Remember the lists that a breadcrumb names."""
+        if page.crumb is not None:
+            for section, url in crumb_lists(page.crumb.links, page.crumb.entries, page.url):
+                if section.name in self.progress and url not in self.progress[section.name].crumb_lists:
+                    self.progress[section.name].crumb_lists.append(url)
+
+    def list_page(self, response: Response, names: list[str]) -> Page | None:
+        """The page of a text response; a failure is recorded for anything else."""
+        if not isinstance(response, TextResponse) or not response.text.strip():
+            self.fail("list", response.url, "empty_body", "expected a page of links", set(names))
+            return None
+        page = Page(response.url, response.text)
+        self.seen_page(page)
+        return page
+
+    def list_request(self, section: Section, url: str, *, verified: bool = False) -> Request:
+        """Request for a page of a section's list."""
+        return Request(
+            url,
+            self.parse_list,
+            errback=self.list_failed,
+            cb_kwargs={"section": section, "verified": verified},
+            dont_filter=True,
+            priority=10,
+        )
+
+    def list_failed(self, failure: TwistedFailure) -> None:
+        """A list page could not be had."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        section: Section = request.cb_kwargs["section"]
+        self.progress[section.name].lost()
+        self.fail("list", request.url, *why(failure), {section.name})
+
+    def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
+        """Record a failure; the sections it belongs to are not complete."""
+        for name in sections or ():
+            if name in self.progress:
+                self.progress[name].failures += 1
+        super().fail(stage, url, reason, detail, sections)
+
+    def section_records(self) -> list[dict[str, Any]]:
+        """For the record of the run."""
+        return [
+            progress.record(broken=self.error is not None, may_be_complete=not self.arguments.until)
+            for progress in self.progress.values()
+        ]
