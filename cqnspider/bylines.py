@@ -30,17 +30,23 @@ _ROLE_WORD = re.compile(
     r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|文|摄|图)(?=[/:\s]|$|[和、])"
 )
 # Where an opening byline may stand: behind the dateline, behind a box, or at the very start in brackets.
-_DATELINE = r"(?:(?:中国质量新闻网|中国质量报|中国国门时报|本报|本网|中国市场监管报)[^()。,;]{0,24}?(?:讯|电|消息)?)"
-_START_BRACKETS = re.compile(rf"^(?:{_DATELINE}\s*)?\(([^()]{{1,60}})\)?")
-_START_BOX = re.compile(r"^\s*(?:□|■|◎|●|○|★|◆|▢|☐)\s*([^。,;!?]{2,60})$")
+_DATELINE = (
+    r"(?:(?:中国质量新闻网|中国质量报|中国国门时报|本报|本网|中国市场监管报)[^()。,;]{0,24}?(?:讯|电|消息)?"
+    r"|[\u4e00-\u9fff]{2,12}(?:讯|电))"
+)
+_START_BRACKETS = re.compile(rf"^(?P<dateline>{_DATELINE}\s*)?\((?P<names>[^()]{{1,60}})\)?")
+_START_BOX = re.compile(r"^\s*(?:□|■|◎|●|○|★|◆|▢|☐)\s*(?P<names>[^。,;!?]{2,60})$")
 _START_WORDS = re.compile(
-    rf"^(?:{_DATELINE}\s*)?((?:本报|本网)?(?:首席|特约|实习)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{{2,40}}?)(?:报道|讯|\s*$|:)"
+    rf"^(?:{_DATELINE}\s*)?"
+    r"(?P<names>(?:本报|本网)?(?:首席|特约|实习)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{2,40}?)(?:报道|讯|\s*$|:)"
 )
 _START_LABEL = re.compile(
-    r"^((?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$"
+    r"^(?P<names>(?:文|图|摄|撰文|作者|文字|摄影|记者|通讯员|本报记者)\s*[/:].{2,50}|.{0,10}(?:本报|本网)(?:记者|通讯员)\s*.{2,30})$"
 )
-_END_BRACKETS = re.compile(r"\(([^()]{2,60})\)?\s*$")
-_OPEN_BRACKET_TAIL: Final = 60
+_END_BRACKETS = re.compile(r"\((?P<names>[^()]{2,60})\)?\s*$")
+_END_WORDS = re.compile(r"[。!?”)]\s*(?P<names>(?:本报|本网)?(?:记者|通讯员|文/|文字/)\s*[\u4e00-\u9fff·\s、/]{2,40})$")
+_END_LINE = re.compile(r"(?P<names>(?:本报|本网)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{2,40})")
+_AUTHORS_BUREAU = re.compile(r"\(作者(?:单位|系)\s*:?\s*(?P<bureau>[^()]{3,40})\)")
 _NO_ROLE = re.compile(r"^\s*(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/]|(?:报道|供稿|投稿|整理|综合)\s*$")
 
 
@@ -51,9 +57,13 @@ def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
     [{'name': '宦琪', 'role': None, 'organization': '江苏省仪征市市场监管局'}]
     """
     found: list[Contributor] = []
-    for text in _starts(paragraphs[:3]) + _ends(paragraphs):
-        for person in parse_names(text):
+    for people in _starts(paragraphs[:3]) + _ends(paragraphs):
+        for person in people:
             _add(found, person)
+    for text in (*paragraphs[:1], *paragraphs[-3:]):
+        if match := _AUTHORS_BUREAU.search(fold(text)):
+            for person in found:
+                person["organization"] = person["organization"] or match["bureau"]
     return found
 
 
@@ -61,10 +71,7 @@ def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs with every byline once: no stand-alone copy of another byline, no byline printed twice in a row."""
     texts = [_single_start(text) for text in paragraphs]
     inline = {
-        _names(next(iter(found), ""))
-        for text in texts
-        if not whole_byline(text)
-        for found in (_starts([text]), _ends([text]))
+        _names(people) for text in texts if not whole_byline(text) for people in (*_starts([text]), *_ends([text]))
     }
     kept: list[str] = []
     for text in texts:
@@ -78,65 +85,66 @@ def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
 
 def _single_start(text: str) -> str:
     match = _START_BRACKETS.match(fold(text[:120]))
-    if match and match[0].endswith(")") and parse_names(match[1]) and text.startswith(text[: match.end()], match.end()):
+    if (
+        match
+        and match[0].endswith(")")
+        and parse_names(match["names"])
+        and text.startswith(text[: match.end()], match.end())
+    ):
         return text[match.end() :]
     return text
 
 
-def whole_byline(text: str) -> str:
-    """The byline's content if a paragraph is nothing but a byline, else ''."""
-    folded = fold(text).strip()
-    for pattern in (_START_BOX, _START_LABEL):
-        if match := pattern.fullmatch(folded):
-            return match[1]
-    match = re.fullmatch(r"\(([^()]{2,60})\)?", folded)
-    return match[1] if match and parse_names(match[1]) else ""
+def whole_byline(text: str) -> list[Contributor]:
+    """The people of a paragraph that is nothing but a byline, else []."""
+    folded = fold(text[:120]).strip()
+    for pattern in (_START_BOX, _START_LABEL, _END_BRACKETS, _END_LINE):
+        if (match := pattern.fullmatch(folded)) and (people := parse_names(match["names"])):
+            return people
+    return []
 
 
-def _names(byline: str) -> frozenset[str]:
-    return frozenset(person["name"] for person in parse_names(byline)) if byline else frozenset()
+def _names(people: Sequence[Contributor]) -> frozenset[str]:
+    return frozenset(person["name"] for person in people)
 
 
-def _starts(paragraphs: Sequence[str]) -> list[str]:
+def _starts(paragraphs: Sequence[str]) -> list[list[Contributor]]:
     """Bylines of the first paragraphs: at the start of the first text, or paragraphs that are nothing else."""
-    found: list[str] = []
-    for place, text in enumerate(paragraphs):
+    found: list[list[Contributor]] = []
+    for text in paragraphs:
         folded = fold(text[:120]).strip()
         for pattern in (_START_BRACKETS, _START_BOX, _START_WORDS, _START_LABEL):
-            match = pattern.match(folded)
-            if (
-                match
-                and (place == 0 or found or len(folded) < 40 or pattern is not _START_LABEL)
-                and parse_names(match[1])
-            ):
-                found.append(match[1])
-                break
+            if match := pattern.match(folded):
+                people = parse_names(match["names"], vouched=bool(match.groupdict().get("dateline")))
+                if people:
+                    found.append(people)
+                    break
         if len(folded) > 60:
             break  # the text has begun
     return found
 
 
-def _ends(paragraphs: Sequence[str]) -> list[str]:
+def _ends(paragraphs: Sequence[str]) -> list[list[Contributor]]:
     """Bylines that close the text: the last paragraphs that are nothing else, or the brackets that end the last text."""
-    found: list[str] = []
+    found: list[list[Contributor]] = []
     for text in reversed(paragraphs[-4:] if len(paragraphs) > 1 else paragraphs):
         folded = fold(text[-120:]).strip()
-        byline = whole_byline(text)
-        match = _END_BRACKETS.search(folded)
-        if byline:
-            found.insert(0, byline)
-        elif (
-            match and (match[0].rstrip().endswith(")") or len(match[0]) <= _OPEN_BRACKET_TAIL) and parse_names(match[1])
-        ):
-            found.insert(0, match[1])
+        if people := whole_byline(text):
+            found.insert(0, people)
+            continue
+        match = _END_BRACKETS.search(folded) or _END_WORDS.search(folded)
+        if match and (people := parse_names(match["names"])):
+            found.insert(0, people)
             break
-        elif len(folded) > 40:
+        if len(folded) > 40:
             break  # the text has ended before
     return found
 
 
-def parse_names(byline: str) -> list[Contributor]:
+def parse_names(byline: str, *, vouched: bool = False) -> list[Contributor]:
     """People of a byline's content; [] if it is anything else, so that brackets in the text are not taken for bylines.
+
+    `vouched`: it stands behind a dateline. A role word or one sure name vouches as well, so that rare surnames are taken.
 
     >>> [person["name"] for person in parse_names("童 霞 记者龚志伟")]
     ['童霞', '龚志伟']
@@ -148,7 +156,7 @@ def parse_names(byline: str) -> list[Contributor]:
     bare = 0  # people from here on have no 文/摄 yet: these words may also stand behind a name
     organization: str | None = None
     tokens = _tokens(_NO_ROLE.sub("", fold(byline)).strip())
-    printed_role = any(token in _ROLE for token in tokens)
+    vouched = vouched or any(token in _ROLE or is_name(token, strict=True) for token in tokens)
     for token in tokens:
         kind = _ROLE.get(token)
         if kind in {"文", "摄"}:
@@ -159,7 +167,7 @@ def parse_names(byline: str) -> list[Contributor]:
                 used = False
         elif kind is not None:
             role, credits, bare = kind, [], len(people)
-        elif is_name(token, strict=not printed_role):
+        elif is_name(token, strict=not vouched):
             if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
                 bare = len(people)
             given: list[str | None] = [*credits] or [role]

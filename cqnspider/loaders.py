@@ -23,7 +23,7 @@ from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
 from cqnspider.layouts.body import Body, single_copy
 from cqnspider.layouts.dateline import parse_date_time
-from cqnspider.regions import locate
+from cqnspider.regions import Place, locate
 from cqnspider.text import clean, fold, key
 from cqnspider.urls import ArticleAddress
 
@@ -37,6 +37,7 @@ _WEBSITE = re.compile(
     r"从([^,。;:、!?“”]{2,30}?)(?:官方网站|官网|官方微信公众号|官方微信|微信公众号)(?:上)?(?:获悉|了解到|获知|得知)"
 )
 _FOREIGN_PAPER = re.compile(r"《(中国国门时报)》")
+_LEAD_LENGTH: Final = 30
 _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
 
 
@@ -176,19 +177,30 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     article.attachments = [entry for body in bodies for entry in body.attachments]
     article.tables = [table for body in bodies for table in body.tables]
     article.rights, article.reprinted_from = rights(article.source, bodies, article.paragraphs)
-    place = locate(
-        title=article.title,
-        lead=" ".join(article.paragraphs[:2])[:400],
-        byline=byline_text(article.contributors),
-        source=article.source if article.source not in OWN_SOURCES else None,
-        section=article.section,
-    )
+    place = _place(article)
     article.province, article.city, article.county, article.adcode = (
         place.province,
         place.city,
         place.county,
         place.adcode,
     )
+
+
+def _place(article: Article) -> Place:
+    """Where the story happens. The lead is the first paragraph of some length; where that says nothing, the first three."""
+    first = next((text for text in article.paragraphs[:4] if len(text) >= _LEAD_LENGTH), "")
+    place = Place()
+    for lead in dict.fromkeys((first, " ".join(article.paragraphs[:3]))):
+        place = locate(
+            title=article.title,
+            lead=lead,
+            byline=byline_text(article.contributors),
+            source=article.source if article.source not in OWN_SOURCES else None,
+            section=article.section,
+        )
+        if place.province:
+            break
+    return place
 
 
 def rights(source: str | None, bodies: Sequence[Body], paragraphs: Sequence[str]) -> tuple[str, str | None]:

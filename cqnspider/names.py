@@ -56,7 +56,12 @@ def is_organisation(token: str) -> bool:
 
 def is_name(token: str, *, strict: bool) -> bool:
     """Whether a token can be a person's name; `strict` where no role word vouches for it."""
-    if token in _NO_NAME or not _CJK_NAME.fullmatch(token) or (len(token) > 3 and is_organisation(token)):
+    if (
+        token in _NO_NAME
+        or token[-1] in "省市县区镇乡村局"
+        or not _CJK_NAME.fullmatch(token)
+        or (len(token) > 3 and is_organisation(token))
+    ):
         return False
     if not strict or "·" in token or token.startswith(_COMPOUND):
         return True

@@ -26,7 +26,7 @@ LAYOUTS: Final[tuple[Layout, ...]] = (LayoutA(), LayoutC(), LayoutMobile(), Layo
 _ERROR_LINE = re.compile(
     r".{0,30}(?:(?:页面|网页|文件|资源|内容|文章|信息|地址|链接|网址).{0,10}(?:不存在|找不到|未找到|无法(?:找到|显示|访问|打开)|已(?:被)?(?:删除|移除|下线|失效)|走丢|出错|没有找到)"
     r"|(?:找不到|未找到|无法(?:找到|显示|访问)|没有找到)(?:您|你|该|此|请求|所)?.{0,12}(?:页|文件|资源|内容|文章|目录)"
-    r"|服务器.{0,10}(?:错误|繁忙|出错|异常|维护|无响应)|系统.{0,6}(?:错误|繁忙|维护|出错|异常|升级)|访问.{0,10}(?:过于频繁|受限|被拒绝|被禁止|异常|出错)|请求.{0,10}(?:被拒绝|被拦截|错误|超时)"
+    r"|服务器.{0,10}(?:错误|繁忙|出错|异常|维护|无响应)|系统.{0,6}(?:错误|繁忙|维护|出错|异常|升级)|访问.{0,10}(?:过于频繁|受限|被拒绝|被禁止|异常|出错)|(?:访问|请求).{0,12}(?:被阻断|被阻止|被拦截|安全威胁)|请求.{0,10}(?:被拒绝|被拦截|错误|超时)"
     r"|\b(?:not found|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|access denied|forbidden|bad request)\b"
     r"|^(?:error|错误)?\s*[45]\d\d\s*(?:error|错误)?$|^(?:出错了|抱歉).{0,30}$).{0,40}",
     re.IGNORECASE,
@@ -73,8 +73,8 @@ def _first_error_line(page: Page) -> str | None:
 
 
 def _is_error_page(page: Page) -> bool:
-    """Error words in a short line, and no date line: an article about a vanished page keeps its date line."""
-    return page.date_line is None and _first_error_line(page) is not None
+    """Error words in a short line of a page that no layout knows; an article about a vanished page has a layout."""
+    return _first_error_line(page) is not None
 
 
 def _further_pages(page: Page) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from cqnspider.layouts.blocks import Block
 from cqnspider.layouts.dateline import parse_date_time
+from cqnspider.layouts.furniture import is_end_mark
 from cqnspider.text import clean, fold
 
 _CRUMB = re.compile(
@@ -24,7 +25,7 @@ _CRUMB_END: Final = frozenset({"正文", "详情", "内容", "文章", "文章�
 
 # 责任编辑 in every printed form: in round or square brackets or none, with or without a colon, spaces anywhere, empty.
 _EDITOR = re.compile(
-    r"[(\[【{<]?\s*(?:本文|本期|网络|网站)?\s*(?:责\s*任\s*编\s*辑|责\s*编|值班编辑)\s*(?::|\s|/|(?=[)\]】]))\s*([^()\[\]【】:]{0,40}?)\s*"
+    r"[(\[【{<]?\s*(?:本文|本期|网络|网站)?\s*(?:责\s*任\s*编\s*辑|责\s*编|值班编辑)\s*(?::|\s|/|(?=[)\]】]))\s*([^()\[\]【】:“”。;]{0,40}?)\s*"
     r"(?:[)\]】}>]\s*[^。,;!?()]{0,12}|(?:审核|校对|监制|编审|初审|复审|终审|打印|关闭|分享|来源|作者)\s*:?.{0,40})?\s*$"
 )
 
@@ -100,9 +101,17 @@ def split_editor(text: str) -> tuple[str, str | None] | None:
 
 
 def find_editor(blocks: Sequence[Block], start: int) -> tuple[int, str | None] | None:
-    """Position of the first editor mark from `start` on, and the editor."""
+    """Position of the article's editor mark from `start` on, and the editor.
+
+    The last one before what follows an article: the body may quote the editor line of another page.
+    """
+    last: tuple[int, str | None] | None = None
     for index in range(start, len(blocks)):
         block = blocks[index]
-        if block.kind == "text" and (found := split_editor(block.text)) is not None:
-            return index, found[1]
-    return None
+        if block.kind != "text":
+            continue
+        if (found := split_editor(block.text)) is not None:
+            last = index, found[1]
+        elif last is not None and is_end_mark(block.text):
+            break
+    return last

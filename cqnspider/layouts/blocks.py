@@ -185,7 +185,11 @@ class _Walk:
                 Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start
             ]
             pieces = [piece for raw in self.pieces if (piece := clean(raw))] if len(text) <= _SHORT else []
-            yield Block("text", self.block_stack[-1], text, links, pieces=pieces)
+            if self.block_stack[-1].tag == "pre":
+                lines = [line for raw in "".join(self.pieces).split("\n") if (line := clean(raw))]
+                yield from (Block("text", self.block_stack[-1], line) for line in lines)
+            else:
+                yield Block("text", self.block_stack[-1], text, links, pieces=pieces)
         self.pieces = []
         self.links = []
 

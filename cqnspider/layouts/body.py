@@ -19,6 +19,7 @@ from cqnspider.text import clean, fold, key
 from cqnspider.urls import article_address, image_url, list_address
 
 _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re.IGNORECASE)
+_DIGEST = re.compile(r"[\[【]?(?:导读|内容摘要|摘要|内容提要)[\]】]?\s*[:：]")
 _ATTACHMENT_LINE = re.compile(
     r"(?:附件|附|下载|点击下载|点击查看|附件下载)?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*"
 )
@@ -41,18 +42,47 @@ class Body:
         return not (self.paragraphs or self.images or self.attachments or self.tables)
 
 
+class _Run:
+    """Images and captions that follow each other without text between: as many captions as images belong in order, else to the last image."""
+
+    def __init__(self) -> None:
+        self.images: list[Image] = []
+        self.captions: list[str] = []
+        self.bare: list[Image] = []  # images of earlier runs without a caption
+
+    def add_image(self, image: Image) -> None:
+        """An image; one behind a caption starts a new run, unless the caption stood above its image."""
+        if self.captions and (self.images or self.bare):
+            self.settle()
+        self.images.append(image)
+
+    def settle(self) -> None:
+        """Give the captions of the run to its images. A caption without any image before it waits for the next one."""
+        if self.captions:
+            takers = self.images or self.bare[-1:]
+            if not takers:
+                return
+            if len(self.captions) == len(takers):
+                for image, caption in zip(takers, self.captions, strict=True):
+                    image["caption"] = caption
+            else:  # a credit under a caption joins it
+                takers[-1]["caption"] = " ".join(self.captions)
+        self.bare = [image for image in (*self.bare, *self.images) if image["caption"] is None]
+        self.images, self.captions = [], []
+
+
 def read_body(blocks: Iterable[Block], base: str) -> Body:
     """Clean body of the given blocks; `base` is the page's URL for relative addresses."""
     body = Body()
-    captions: list[str] = []
+    run = _Run()
     for block in blocks:
         if block.kind == "image":
-            _add_image(body, block, base, captions)
+            _add_image(body, block, base, run)
         elif block.kind == "table":
             body.tables.append({"rows": block.rows})
         elif block.kind == "text":
-            _add_text(body, block, base, captions)
-    _give_captions(body, captions)
+            _add_text(body, block, base, run)
+    run.settle()
     body.paragraphs = single_copy(body.paragraphs)
     body.images = list({image["url"]: image for image in reversed(body.images)}.values())[::-1]
     body.attachments = list({entry["url"]: entry for entry in body.attachments}.values())
@@ -60,19 +90,20 @@ def read_body(blocks: Iterable[Block], base: str) -> Body:
     return body
 
 
-def _add_image(body: Body, block: Block, base: str, captions: list[str]) -> None:
+def _add_image(body: Body, block: Block, base: str, run: _Run) -> None:
     if any(article_address(link.href, base) or list_address(link.href, base) for link in block.links):
         return  # a teaser for another article
     if (url := image_url(block.src, base) if block.src else None) and not ICON.search(url):
-        caption = captions.pop() if captions and not body.images else None
-        body.images.append({"url": url, "caption": caption})
+        body.images.append({"url": url, "caption": None})
+        run.add_image(body.images[-1])
 
 
-def _add_text(body: Body, block: Block, base: str, captions: list[str]) -> None:
+def _add_text(body: Body, block: Block, base: str, run: _Run) -> None:
     text = block.text
     for link in block.links:
         path = link.href.split("?")[0].split("#")[0].strip()
-        if _FILE.search(path) and (url := image_url(link.href, base)):
+        named = any(_FILE.search(name) for name in (path, link.href.strip(), link.text))  # down.jsp?id=1&f=2.xlsx
+        if named and (url := image_url(link.href, base)):
             body.attachments.append({"url": url, "name": link.text or path.rsplit("/", 1)[-1]})
             if _ATTACHMENT_LINE.fullmatch(text.replace(link.text, "", 1).strip()):
                 return
@@ -83,26 +114,15 @@ def _add_text(body: Body, block: Block, base: str, captions: list[str]) -> None:
     folded = fold(text)
     if not text or is_furniture(text) or IMAGE_LABEL.fullmatch(folded):
         return
+    if _DIGEST.match(text) or (block.pieces and block.pieces[0] in {"导读", "摘要"}):
+        return  # a box that repeats the body in short
     if NEWSPAPER.fullmatch(text) or SOURCE_LINE.fullmatch(folded):
         body.marks.append(text)
     elif is_caption(text) or block.element.tag == "figcaption":
-        _give_caption(body, text, captions)
+        run.captions.append(text)
     else:
+        run.settle()
         body.paragraphs.append(text)
-
-
-def _give_caption(body: Body, text: str, captions: list[str]) -> None:
-    """To the nearest image before it; a credit under a caption joins it. Before any image: kept for the first one."""
-    if not body.images:
-        captions.append(text)
-        return
-    image = body.images[-1]
-    image["caption"] = text if image["caption"] is None else f"{image['caption']} {text}"
-
-
-def _give_captions(body: Body, captions: list[str]) -> None:
-    for image, caption in zip((image for image in body.images if image["caption"] is None), captions, strict=False):
-        image["caption"] = caption
 
 
 def single_copy(paragraphs: Sequence[str]) -> list[str]:

@@ -91,7 +91,7 @@ def _source_of(text: str) -> str | None:
         text = text[labelled.end() :]
     text = _LINE_TAIL.sub("", text)
     text = re.sub(rf"{_DATE_LABEL}.*$", "", text)
-    text = clean(text).strip(" |,，:-")
+    text = clean(text).strip(" |,，:-·•/")
     return text if 0 < len(text) <= 40 and "位置" not in text else None
 
 
@@ -140,8 +140,11 @@ def _source_beside(blocks: Sequence[Block], index: int) -> tuple[str | None, int
                 and not re.search(r"[。;!?]", text)
                 and not _is_line_tail(text)
             ):
-                source = _own_piece(_source_of(text[labelled.end() :] if labelled else text), blocks[place].pieces)
-                first, last = min(first, place), max(last, place)
+                value = place
+                if labelled and labelled.end() == len(text) and place + 1 in near:
+                    value, text = place + 1, fold(blocks[place + 1].text)  # label and value in table cells of their own
+                source = _own_piece(_source_of(text), blocks[value].pieces)
+                first, last = min(first, place), max(last, value)
         while last + 1 < len(blocks) and blocks[last + 1].element in inside and _is_line_tail(blocks[last + 1].text):
             last += 1
         if source is not None or last > index:

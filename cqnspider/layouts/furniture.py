@@ -28,7 +28,7 @@ IMAGE_NOISE = re.compile(
 )
 IMAGE_LABEL = re.compile(r"\(?(?:图片|图|照片|image)\s*[\d一二三四五六七八九十]{0,3}\)?(?:加载中.*)?", re.IGNORECASE)
 ICON = re.compile(
-    r"/fileTypeImages/|/(?:blank|spacer|space|loading|lazy|placeholder|icon_\w{1,12}|wx|weixin|qrcode)\.(?:gif|png|svg|jpg)$",
+    r"/fileTypeImages/|/(?:ad|ads|advert)/|/(?:blank|spacer|space|loading|lazy|placeholder|icon_\w{1,12}|wx|weixin|qrcode)\.(?:gif|png|svg|jpg)$",
     re.IGNORECASE,
 )
 # A caption is known by its own marks, never by its place behind an image: that would eat whole short items.
@@ -40,6 +40,7 @@ _CREDIT = re.compile(
     r"\s*[/ ]?(?:摄影报道|摄影|摄|供图|配图|制图)[)]?"
     r"|[(]?(?:摄影|供图|制图|图片来源|图片提供|图)\s*[:：/]\s*[\u4e00-\u9fff·\s]{2,20}[)]?|[(]?(?:资料图片?|网络图片)[)]?"
 )
+_LABELLED_CREDIT_AT_END = re.compile(r".{2,100}[。.\s]\s*(?:摄影|供图|图片来源|图)\s*[:：/]\s*[\u4e00-\u9fff·\s]{2,12}")
 _CREDIT_AT_END = re.compile(
     r".{0,120}[。.!！)）\s]\s*[(（]?(?:本报|本网)?(?:记者|通讯员)?\s*[\u4e00-\u9fff·]{1,4}(?:\s[\u4e00-\u9fff]{1,3}){0,2}\s*[/ ]?摄影?[)）]?"
 )
@@ -53,6 +54,7 @@ _FURNITURE = re.compile(
     r"|[\[【]?\s*(?:打印|关闭|收藏|返回)(?:本页|此页|窗口|顶部|列表|首页)?\s*[\]】]?(?:\s*[|｜]?\s*[\[【]?\s*(?:打印|关闭|收藏|返回|分享|复制)(?:本页|此页|窗口|顶部|列表|首页)?\s*[\]】]?)*"
     r"|(?:上|下|前|后)一(?:篇|条|页)\s*(?:[:：].*|没有了.*|.{0,40})|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[:：]?\s*\d*\s*次?"
     r"|扫一扫.{0,30}|(?:长按|识别|扫描).{0,6}二维码.{0,20}|我要(?:纠错|评论|分享).{0,6}|(?:共|第)\s*\d+\s*页.{0,20}|(?:首页|上页|下页|尾页|末页|上一页|下一页|[\s\d\[\]>»›|…])+"
+    r"|(?:点击)?(?:收听|播放)(?:本文|全文|音频).{0,24}|(?:倍速|广告|推广|AD|展开全文|查看全文|阅读全文|收起|展开|查看原文)|(?:正文|内容|数据|页面|图片)?(?:正在)?加载中.{0,10}"
     r"|关注.{0,12}公众号.{0,10}|(?:点击)?(?:加载|查看)更多.{0,4}|评论\s*\(?\d*\)?|点击(?:图片)?(?:查看|进入)(?:大图|下一页).{0,6}|责任编辑\s*[:：]?",
     re.IGNORECASE,
 )
@@ -77,9 +79,11 @@ def is_caption(text: str) -> bool:
         return True
     if len(folded) > 200:
         return False
-    return _CAPTION.fullmatch(folded) is not None or (
-        len(folded) <= 130 and "讯" not in folded and bool(_CREDIT_AT_END.fullmatch(folded))
-    )
+    if _CAPTION.fullmatch(folded):
+        return True
+    if len(folded) > 130 or "讯" in folded or folded.startswith(("文", "(文")):
+        return False
+    return bool(_CREDIT_AT_END.fullmatch(folded) or _LABELLED_CREDIT_AT_END.fullmatch(folded))
 
 
 def is_end_mark(text: str) -> bool:

@@ -6,6 +6,7 @@ In: a `Page`. Out: addresses of the same list, by the links 下一页, 尾页 an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -19,6 +20,8 @@ _NEXT: Final = frozenset(
 )
 _LAST: Final = frozenset({"尾页", "末页", "最后一页", "最末页", "末頁", ">|", ">>|", "last", "Last"})
 _PAGER_TEXT = re.compile(r"[\[(]?\s*\d{1,5}\s*[\])]?|第?\s*\d{1,5}\s*页|(?:首|上一?|前一?|第一)页|[<‹]{1,2}|\|<")
+_GAP = re.compile(r"\d\s*(?:…|\.{2,3})\s*\d")
+_DEAD = re.compile(r"(?:尾|末|最后一|下一)页")  # printed without a link on a list of one page
 _TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
 
 
@@ -30,24 +33,23 @@ def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None,
     here = here or list_address(page.url)
     if here is None:
         return None, None
-    numbers: dict[int, str] = {}
+    numbers: set[int] = set()
     following: ListAddress | None = None
     last: int | None = None
-    for link in page.root.iter("a"):
-        address = pager_page(link, page.url, here)
-        if address is None:
-            continue
-        text = fold(clean(link.text_content()))
+    for text, address in _pager_links(page, here):
         if text in _LAST:
             last = max(last or 0, address.page)
         elif text in _NEXT:
             following = address
         elif not _PAGER_TEXT.fullmatch(text):
             continue  # a breadcrumb or menu entry that names this list
-        numbers[address.page] = address.at(address.page)
-    if match := _TOTAL.search(fold(_pager_text(page))):
+        numbers.add(address.page)
+    printed = _pager_text(page)
+    if match := _TOTAL.search(printed):
         last = max(last or 0, int(match[1] or match[2]))
-    if numbers and last is None and following is None:
+    if last is None and _GAP.search(printed) and numbers:
+        last = max([*numbers, here.page])  # 1 2 3 … 9 10: the pager names the end
+    if last is None and following is None and (numbers or _DEAD.search(printed)):
         last = max([*numbers, here.page])
     elif numbers and last is not None:
         last = max(last, *numbers)
@@ -58,6 +60,19 @@ def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None,
     return None, last
 
 
+def _pager_links(page: Page, here: ListAddress) -> Iterator[tuple[str, ListAddress]]:
+    """Text and address of every link to a page of this list: `<a>`, images by their alt text, entries of a select box."""
+    for link in page.root.iter("a"):
+        if (address := pager_page(link, page.url, here)) is not None:
+            alts = [image.get("alt") or image.get("title") or "" for image in link.iter("img")]
+            yield fold(clean(link.text_content()) or clean(" ".join(alts)) or clean(link.get("title") or "")), address
+    for option in page.root.iter("option"):
+        value = option.get("value")
+        address = list_address(value, page.url) if value else None
+        if address is not None and address.url == here.url:
+            yield fold(clean(option.text_content())), address
+
+
 def pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress | None:
     """The page of this same list that a link names."""
     href = link.get("href")
@@ -66,6 +81,6 @@ def pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress |
 
 
 def _pager_text(page: Page) -> str:
-    return " ".join(
-        block.text for block in page.blocks if block.kind == "text" and "页" in block.text and len(block.text) <= 200
-    )
+    """The pager's line or lines as printed."""
+    lines = [block.text for block in page.blocks if block.kind == "text" and len(block.text) <= 200]
+    return fold(" ".join(line for line in lines if "页" in line or line.strip("…. ").isdigit() or line in {"…", "..."}))

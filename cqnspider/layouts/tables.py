@@ -6,6 +6,7 @@ are data by their class; any other table must look like one: two rows and column
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lxml import etree
@@ -15,6 +16,8 @@ from cqnspider.text import clean
 
 _MAX_SPAN: Final = 200  # a hostile colspan must not fill the memory
 _MAX_CELLS: Final = 50_000
+_LABEL = re.compile(r"(?:发布时间|来\s*源|责任编辑|发布日期)\s*[:：]?")
+_SHORT_CELL: Final = 40
 _LONG_CELL: Final = 120  # characters; a data cell is a name, a number, a short reason
 
 
@@ -30,8 +33,12 @@ def data_table(table: HtmlElement) -> list[list[str]] | None:
         return None
     width = max(len(row) for row in rows)
     cells = [cell for row in rows for cell in row if cell]
-    if width < 2 or not cells:
+    if not cells or any(_LABEL.match(cell) for cell in cells):
         return None
+    if width < 2 and not _is_ruled_column(table, cells):
+        return None
+    if 2 * sum(1 for _ in table.iterdescendants("img")) >= len(cells):
+        return None  # images and their captions
     long_cells = sum(len(cell) > _LONG_CELL for cell in cells)
     if not _is_word(table) and long_cells * 4 > len(cells):
         return None
@@ -40,6 +47,12 @@ def data_table(table: HtmlElement) -> list[list[str]] | None:
 
 def _is_word(table: HtmlElement) -> bool:
     return "MsoNormalTable" in (table.get("class") or "") or "MsoTableGrid" in (table.get("class") or "")
+
+
+def _is_ruled_column(table: HtmlElement, cells: list[str]) -> bool:
+    """One column is data only where it is ruled and its cells are short: a list of names in a frame."""
+    ruled = (table.get("border") or "0") not in {"", "0"} or "border" in (table.get("style") or "")
+    return (ruled or _is_word(table)) and len(cells) > 2 and max(map(len, cells)) <= _SHORT_CELL
 
 
 def _has_furniture(table: HtmlElement) -> bool:
@@ -88,7 +101,7 @@ def _expand(trs: list[HtmlElement]) -> list[list[str]]:
         cells += len(row)
         if cells > _MAX_CELLS:
             return []
-        if any(row):
+        if row:
             rows.append(row)
     return rows
 
