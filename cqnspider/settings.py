@@ -35,6 +35,10 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DUPEFILTER_CLASS = (
+    "scrapy.dupefilters.BaseDupeFilter"  # the spiders know what they asked for; a filter would lose pages silently,
+)
+# and exempting requests from it (dont_filter) would also exempt them from the offsite check
 COOKIES_ENABLED = False  # static pages need none
 DOWNLOAD_TIMEOUT = 60  # seconds
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes; an article page has 40–60 KB

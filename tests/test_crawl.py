@@ -94,15 +94,14 @@ def test_a_cut_short_crawl_does_not_hide_older_pages(crawl: Crawl, database: Tes
 
 
 def test_a_failed_page_is_tried_again_by_the_next_crawl(crawl: Crawl, database: TestDatabase, site: Path) -> None:
-    last = page(site, "zj/content/2023-06/06/content_8956704.htm")
-    last = last if last.exists() else next(site.rglob("content_8956704.htm"))
+    last = page(site, "zj/content/2020-04/21/content_8555120.htm")
     content = last.read_bytes()
     last.unlink()
     broken = crawl("local_news", replay=site, sections="地方动态")
     assert broken.exit_code == 3
     assert broken.reasons[0].startswith("1 × download: missing in replay, e.g. https://www.cqn.com.cn/zj/content/")
     last.write_bytes(content)
-    assert set(crawl("local_news", replay=site, sections="地方动态").items) == {"8956704"}
+    assert set(crawl("local_news", replay=site, sections="地方动态").items) == {"8555120"}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +224,7 @@ def test_the_run_is_recorded(crawl: Crawl, database: TestDatabase) -> None:
     assert (run["exit_code"], run["reasons"], run["finish_reason"]) == (0, [], "finished")
     assert run["counts"]["new"] == len(database.articles())
     assert run["rules"]["A/title/cms"] + run["rules"]["A/title/div.Detail_Title h1"] > 0
-    assert any(value == 0 for value in run["rules"].values()), "rules that hit nothing are counted too"
+    assert run["rules"]["A/source/div.publish span.from"] < run["counts"]["article_pages"]
     assert run["started_at"].replace(tzinfo=UTC).astimezone(BEIJING).date() <= datetime.now(BEIJING).date()
 
 

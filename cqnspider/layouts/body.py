@@ -128,16 +128,36 @@ def _add_text(body: Body, block: Block, base: str, run: _Run) -> None:
 def single_copy(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs without a second copy of the body or of a single paragraph (the CMS stored some bodies twice)."""
     keys = [key(text) for text in paragraphs]
-    for size in (place for place in range(1, len(keys) // 2 + 1) if keys[place] == keys[0]):
-        if keys[:size] == keys[size : 2 * size] and sum(map(len, keys[:size])) >= _COPY_LENGTH:
-            return single_copy([*paragraphs[:size], *paragraphs[2 * size :]])
+    size, copies = _repeated_start(keys)
+    places = [*range(size), *range(size * copies, len(keys))]
     seen: set[str] = set()
     kept = []
-    for text, same in zip(paragraphs, keys, strict=True):
-        if len(same) < _COPY_LENGTH or same not in seen:
-            kept.append(text)
-        seen.add(same)
+    for place in places:
+        if len(keys[place]) < _COPY_LENGTH or keys[place] not in seen:
+            kept.append(paragraphs[place])
+        seen.add(keys[place])
     return kept
+
+
+def _repeated_start(keys: Sequence[str]) -> tuple[int, int]:
+    """The shortest start that is repeated right behind itself, and how often it stands there (all of it, once, if none is).
+
+    `reach[i]` is how many keys from `i` on equal those from the beginning on (the Z function): linear for any text.
+    """
+    count, left, right = len(keys), 0, 0
+    reach = [0] * count
+    length = 0
+    for place in range(1, count):
+        length += len(keys[place - 1])
+        if place < right:
+            reach[place] = min(right - place, reach[place - left])
+        while place + reach[place] < count and keys[reach[place]] == keys[place + reach[place]]:
+            reach[place] += 1
+        if place + reach[place] > right:
+            left, right = place, place + reach[place]
+        if reach[place] >= place and length >= _COPY_LENGTH:
+            return place, 1 + reach[place] // place
+    return count, 1
 
 
 _COPY_LENGTH: Final = 15  # shorter lines (sub-headings, signatures) may honestly repeat

@@ -40,6 +40,7 @@ _CREDIT = re.compile(
     r"\s*[/ ]?(?:摄影报道|摄影|摄|供图|配图|制图)[)]?"
     r"|[(]?(?:摄影|供图|制图|图片来源|图片提供|图)\s*[:：/]\s*[\u4e00-\u9fff·\s]{2,20}[)]?|[(]?(?:资料图片?|网络图片)[)]?"
 )
+_WRITER = re.compile(r"(?:^|[(\s])文(?:字)?\s*[/、:\s]")  # 文/赵静 and (文 摄/赵静) are bylines
 _LABELLED_CREDIT_AT_END = re.compile(r".{2,100}[。.\s]\s*(?:摄影|供图|图片来源|图)\s*[:：/]\s*[\u4e00-\u9fff·\s]{2,12}")
 _CREDIT_AT_END = re.compile(
     r".{0,120}[。.!！)）\s]\s*[(（]?(?:本报|本网)?(?:记者|通讯员)?\s*[\u4e00-\u9fff·]{1,4}(?:\s[\u4e00-\u9fff]{1,3}){0,2}\s*[/ ]?摄影?[)）]?"
@@ -75,13 +76,13 @@ def is_furniture(text: str) -> bool:
 def is_caption(text: str) -> bool:
     """Whether a line is the caption or credit of an image, by its own marks (图为…, …摄)."""
     folded = fold(text)
-    if len(folded) <= 40 and _CREDIT.fullmatch(folded) and "文" not in folded:
+    if len(folded) <= 40 and _CREDIT.fullmatch(folded) and not _WRITER.search(folded):
         return True
     if len(folded) > 200:
         return False
     if _CAPTION.fullmatch(folded):
         return True
-    if len(folded) > 130 or "讯" in folded or folded.startswith(("文", "(文")):
+    if len(folded) > 130 or "讯" in folded or _WRITER.search(folded):
         return False
     return bool(_CREDIT_AT_END.fullmatch(folded) or _LABELLED_CREDIT_AT_END.fullmatch(folded))
 

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from cqnspider.arguments import local_news_arguments
 from cqnspider.discovery import crumb_lists, next_steps
 from cqnspider.extensions.database import Database
+from cqnspider.items import Article
 from cqnspider.layouts import Page
 from cqnspider.sections import Section
 from cqnspider.spiders.base import CqnSpider, why
@@ -39,6 +40,7 @@ class ListFinder(CqnSpider):
         self.arguments = local_news_arguments(kwargs)
         self.progress = {section.name: SectionProgress(section) for section in self.arguments.sections}
         self.probes: dict[str, list[str]] = {}  # channel → articles of its front page
+        self.probed: dict[str, Response] = {}  # article id → its page, fetched for the breadcrumb
         self.answered = False  # whether the site has answered at all
         self.fallbacks = 0
 
@@ -56,7 +58,7 @@ class ListFinder(CqnSpider):
         return await database.connect()
 
     @abstractmethod
-    def parse_list(self, response: Response, section: Section, verified: bool) -> AsyncIterator[Request]:
+    def parse_list(self, response: Response, section: Section, verified: bool) -> AsyncIterator[Article | Request]:
         """One page of a list."""
 
     async def start(self) -> AsyncIterator[Request]:
@@ -77,9 +79,7 @@ class ListFinder(CqnSpider):
 
     def step_request(self, url: str, steps: list[tuple[Section, int]]) -> Request:
         """Request for a page between a front page and the lists; `steps` says how many steps of each path it completes."""
-        return Request(
-            url, self.parse_step, errback=self.step_failed, cb_kwargs={"steps": steps}, dont_filter=True, priority=20
-        )
+        return Request(url, self.parse_step, errback=self.step_failed, cb_kwargs={"steps": steps}, priority=20)
 
     def parse_step(self, response: Response, steps: list[tuple[Section, int]]) -> Iterator[Request]:
         """Follow the links whose text is the next step of a path."""
@@ -143,8 +143,10 @@ class ListFinder(CqnSpider):
             raise DontCloseSpider
 
     def parse_probe(self, response: Response) -> None:
-        """An article of the front page: only its breadcrumb is read."""
-        self.list_page(response, [])
+        """An article of the front page: its breadcrumb is read; the page is kept in case a list names the article."""
+        address = article_address(response.url)
+        if address is not None and self.list_page(response, []) is not None:
+            self.probed[address.id] = response
 
     def probe_failed(self, failure: TwistedFailure) -> None:
         """A probe is a help, not a need."""
@@ -172,7 +174,6 @@ class ListFinder(CqnSpider):
             self.parse_list,
             errback=self.list_failed,
             cb_kwargs={"section": section, "verified": verified},
-            dont_filter=True,
             priority=10,
         )
 

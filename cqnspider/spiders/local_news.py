@@ -35,7 +35,7 @@ class LocalNewsSpider(ListFinder):
 
     async def parse_list(
         self, response: Response, section: Section, verified: bool, first: str = "", number: int = 1
-    ) -> AsyncIterator[Request]:
+    ) -> AsyncIterator[Article | Request]:
         """One page of a list: requests for its new articles, then for its next page."""
         self.answered = True
         self.inc("pages/list")
@@ -69,7 +69,7 @@ class LocalNewsSpider(ListFinder):
                 cb_kwargs={"section": section, "verified": True, "first": first, "number": number + 1}
             )
 
-    async def new_articles(self, listed: ListPage, section: Section) -> AsyncIterator[Request]:
+    async def new_articles(self, listed: ListPage, section: Section) -> AsyncIterator[Article | Request]:
         """Requests for the articles of a list page that are not stored; one query asks for all."""
         store = await self.store()
         known = await store.known(entry.address.id for entry in listed.entries)
@@ -88,7 +88,11 @@ class LocalNewsSpider(ListFinder):
                     store.writer.sighted(address.id, [address.url], [section.name])
             else:
                 sections = self.requested.setdefault(address.id, {section.name})
-                yield self.article_request(address, sections)
+                if (page := self.probed.pop(address.id, None)) is not None:
+                    for article in self.parse_article(page, address, sections):
+                        yield article
+                else:
+                    yield self.article_request(address, sections)
         self.progress[section.name].newest_first([(entry, known.get(entry.address.id)) for entry in listed.entries])
 
     def following(
