@@ -47,7 +47,14 @@ _END_BRACKETS = re.compile(r"\((?P<names>[^()]{2,60})\)?\s*$")
 _END_WORDS = re.compile(r"[。!?”)]\s*(?P<names>(?:本报|本网)?(?:记者|通讯员|文/|文字/)\s*[\u4e00-\u9fff·\s、/]{2,40})$")
 _END_LINE = re.compile(r"(?P<names>(?:本报|本网)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{2,40})")
 _AUTHORS_BUREAU = re.compile(r"\(作者(?:单位|系)\s*:?\s*(?P<bureau>[^()]{3,40})\)")
-_NO_ROLE = re.compile(r"^\s*(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/]|(?:报道|供稿|投稿|整理|综合)\s*$")
+_MEDIA_REPORTER = re.compile(r"([\u4e00-\u9fff]{2,8}(?:日报|晚报|晨报|早报|商报|新闻网|通讯社))(?=记者)")
+_POST = re.compile(
+    r"(?<=[局会院所司])(?:党组书记|党委书记|副?局长|副?会长|副?院长|副?所长|副?主任|副?总经理|董事长)[、\s]*"
+    r"|(?<=\s)(?:副?局长|副?主任|副?处长|副?科长)(?=\s)"
+)
+_NO_ROLE = re.compile(
+    r"^\s*(?:作者[系为]|(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/])|(?:报道|供稿|投稿|整理|综合)\s*$"
+)
 
 
 def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
@@ -155,7 +162,9 @@ def parse_names(byline: str, *, vouched: bool = False) -> list[Contributor]:
     used = False  # the words in `credits` have been given to a name
     bare = 0  # people from here on have no 文/摄 yet: these words may also stand behind a name
     organization: str | None = None
-    tokens = _tokens(_NO_ROLE.sub("", fold(byline)).strip())
+    text = _MEDIA_REPORTER.sub(r"\1 ", _NO_ROLE.sub("", fold(byline)).strip())
+    vouched = vouched or fold(byline).lstrip().startswith("作者")
+    tokens = _tokens(_POST.sub(" ", text))
     vouched = vouched or any(token in _ROLE or is_name(token, strict=True) for token in tokens)
     for token in tokens:
         kind = _ROLE.get(token)
@@ -167,6 +176,7 @@ def parse_names(byline: str, *, vouched: bool = False) -> list[Contributor]:
                 used = False
         elif kind is not None:
             role, credits, bare = kind, [], len(people)
+            organization = None if people else organization
         elif is_name(token, strict=not vouched):
             if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
                 bare = len(people)

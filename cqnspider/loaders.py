@@ -187,10 +187,10 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
 
 
 def _place(article: Article) -> Place:
-    """Where the story happens. The lead is the first paragraph of some length; where that says nothing, the first three."""
+    """Where the story happens. The lead is the first paragraph of some length; where that says nothing, the beginning of the body."""
     first = next((text for text in article.paragraphs[:4] if len(text) >= _LEAD_LENGTH), "")
     place = Place()
-    for lead in dict.fromkeys((first, " ".join(article.paragraphs[:3]))):
+    for lead in dict.fromkeys((first, " ".join(article.paragraphs[:8]))):
         place = locate(
             title=article.title,
             lead=lead,

@@ -41,8 +41,9 @@ _COMPOUND: Final = (
     "赫连",
 )
 _ORGANISATION = re.compile(
-    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学)"
+    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学|日报|晚报|晨报|早报|商报|新闻网|通讯社)"
 )
+_CLAUSE = re.compile("根据|按照|内容|整理|提供|了解|获悉|联合|开展")  # part of a sentence, not of a name
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}")
 _NO_NAME: Final = frozenset(
     {"完", "图", "组图", "图文", "上接", "下转", "待续", "略", "下同", "试行", "来源", "附", "摘要", "节选"}
@@ -51,7 +52,7 @@ _NO_NAME: Final = frozenset(
 
 def is_organisation(token: str) -> bool:
     """Whether a token ends like a bureau, company, institute … (江苏省仪征市市场监管局)."""
-    return _ORGANISATION.fullmatch(token) is not None
+    return len(token) <= 30 and not _CLAUSE.search(token) and _ORGANISATION.fullmatch(token) is not None
 
 
 def is_name(token: str, *, strict: bool) -> bool:
@@ -78,6 +79,6 @@ def split_organisation(token: str) -> tuple[str, str] | None:
     """
     for match in reversed(list(_ORGANISATION.finditer(token))):
         name = token[match.end() :]
-        if match.end() >= 4 and is_name(name, strict=True):
+        if match.end() >= 4 and is_organisation(token[: match.end()]) and is_name(name, strict=True):
             return token[: match.end()], name
     return None

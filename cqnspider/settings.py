@@ -52,6 +52,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
 DOWNLOADER_MIDDLEWARES = {
+    "cqnspider.redirects.RedirectGuardMiddleware": 610,  # before the RedirectMiddleware: off-site redirects are failures, not silence
     "cqnspider.charset.CharsetMiddleware": 585,  # sees decompressed bodies
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "cqnspider.robots.StrictRobotsTxtMiddleware": 100,  # in its place: no robots.txt to be had, no crawl

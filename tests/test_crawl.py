@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 
 from cqnspider.items import BEIJING
 from tests.conftest import FIXTURES, SEED, Crawl, TestDatabase, expected_articles
@@ -256,3 +257,17 @@ def test_a_database_that_does_not_answer_ends_the_crawl_at_once(crawl: Crawl, tm
     assert crawled.reasons[0].startswith("no MongoDB answers at mongodb://ana:***@")
     assert "geheim" not in str(crawled.reasons)
     assert crawled.urls == []
+
+
+def test_a_request_that_vanishes_is_a_failure(crawl: Crawl) -> None:
+    """Whatever drops a request without a word (here: a middleware that filters it), the run says which article is missing."""
+    crawled = crawl("article", urls=SEED, settings={"DOWNLOADER_MIDDLEWARES": {"tests.test_crawl.Swallow": 10}})
+    assert crawled.exit_code == 3
+    assert crawled.reasons == [f"1 × download: lost, e.g. {SEED} (requested, but neither answered nor failed)"]
+
+
+class Swallow:
+    """Turns an article's request into one that the offsite check drops when it is scheduled."""
+
+    def process_request(self, request: Request) -> Request | None:
+        return request.replace(url="https://evil.example/") if "/content_" in request.url else None

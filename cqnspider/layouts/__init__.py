@@ -51,6 +51,8 @@ def read_article(page: Page) -> Reading:
             "cut_off",
             f"the page has layout {layout.name} but ends before </html> and before anything that follows an article",
         )
+    if page.date_line is None and not page.cms and _is_error_page(page):
+        raise PageError("error_page", f"the page says {_first_error_line(page)!r} instead of an article")
     reading = Reading(layout.name, layout.candidates(page), read_body(layout.body_blocks(page), page.url), page.crumb)
     reading.candidates["title"].append(("title_tag", page.title_tag or None))
     reading.pages = _further_pages(page)

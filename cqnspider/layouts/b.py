@@ -72,6 +72,9 @@ def _title_blocks(page: Page) -> list[Block]:
         and not is_end_mark(block.text)
         and not is_furniture(block.text)
     ]
+    if not lines:  # a skin that prints the date line first
+        behind = page.blocks[line.last + 1 : line.last + 4]
+        lines = [block for block in behind if block.kind == "text" and _heading(block) is not None][:2]
     wanted = key(page.title_tag)
     agreeing = [block for block in lines if wanted and _agrees(key(block.text), wanted)]
     headings = [block for block in lines if _heading(block) is not None]

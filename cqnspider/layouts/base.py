@@ -98,7 +98,7 @@ class ClassLayout(Layout):
             return anchored_region(page)
         heaviest = max(region, key=lambda block: block.plain)
         protected = {heaviest.element, *heaviest.element.iterancestors()}
-        return without_foreign(region, protected)
+        return without_foreign(region, protected, heaviest)
 
 
 def _text(selected: Sequence[Selector]) -> str | None:
@@ -142,4 +142,7 @@ def anchored_region(page: Page, title: Sequence[Block] = ()) -> list[Block]:
     if line is None:
         return []
     fixed = [page.blocks[line.first].element, *(block.element for block in title)]
-    return find_region(page.blocks, line.last + 1, page.editor[0] if page.editor else None, fixed)
+    start = line.last + 1
+    while any(block is page.blocks[start] for block in title):  # a skin that prints the title behind the date line
+        start += 1
+    return find_region(page.blocks, start, page.editor[0] if page.editor else None, fixed)

@@ -23,8 +23,9 @@ _DATE_LABEL = r"(?:(?:发布|发表|更新|发稿|录入)?(?:时间|日期)\s*:?
 _SOURCE = re.compile(r"(?:文章|稿件|新闻|信息)?\s*来\s*源\s*:\s*")
 # What else a date line carries beside date and source.
 _LINE_TAIL = re.compile(
-    r"\s*(?:[|｜【\[]|(?:责任|责|文字)?编辑\s*:|责编|作者\s*:|字\s*[号体]|浏览|点击|阅读|访问|打印|分享|评论|收藏|关闭|扫一扫|视力|大\s*中\s*小|通讯员|记者\s*:).*$"
+    r"\s*(?:[|｜【\[]|(?:责任|责|文字)?编辑\s*:|责编|作者\s*:|字\s*[号体]|浏览|点击|阅读|访问|打印|分享|评论|收藏|关闭|扫一扫|视力|大\s*中\s*小|听新闻|语音|朗读|播报|专访|通讯员|记者\s*:).*$"
 )
+_MEDIUM = re.compile(r"(?:报|网|社|台|刊|局|监管|发布|杂志|客户端)$")
 _DATE_LINE_LIMIT: Final = 120
 
 
@@ -91,7 +92,9 @@ def _source_of(text: str) -> str | None:
         text = text[labelled.end() :]
     text = _LINE_TAIL.sub("", text)
     text = re.sub(rf"{_DATE_LABEL}.*$", "", text)
-    text = clean(text).strip(" |,，:-·•/")
+    text = re.sub(r"\([^()]*\)?$", "", clean(text)).strip(" |,，:-·•/")
+    head, _, rest = text.partition(" ")
+    text = head if rest and _MEDIUM.search(head) else text  # what follows a medium's name is a column or a person
     return text if 0 < len(text) <= 40 and "位置" not in text else None
 
 
@@ -149,6 +152,9 @@ def _source_beside(blocks: Sequence[Block], index: int) -> tuple[str | None, int
             last += 1
         if source is not None or last > index:
             break
+    before = blocks[index - 1] if index else None
+    if source is None and before is not None and len(before.text) <= 20 and _MEDIUM.search(before.text):
+        source, first = _source_of(fold(before.text)), index - 1
     return source, first, last
 
 

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from cqnspider.layouts.furniture import END_MARKS
 from cqnspider.layouts.page import Page
-from cqnspider.layouts.pager import pager_page, read_pager
+from cqnspider.layouts.pager import TOTAL, pager_page, read_pager
 from cqnspider.text import clean, fold
 from cqnspider.urls import ArticleAddress, ListAddress, article_address, list_address
 
@@ -93,6 +93,8 @@ def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor
             continue
         if name := _side_heading(element):
             headings.append((position, element, name))
+        if TOTAL.search(element.text or "") and len(element.text) < 60:
+            pager.append((position, element))
         if element.tag != "a" or not element.get("href"):
             continue
         address = article_address(element.get("href"), page.url)

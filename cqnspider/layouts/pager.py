@@ -22,7 +22,7 @@ _LAST: Final = frozenset({"尾页", "末页", "最后一页", "最末页", "末�
 _PAGER_TEXT = re.compile(r"[\[(]?\s*\d{1,5}\s*[\])]?|第?\s*\d{1,5}\s*页|(?:首|上一?|前一?|第一)页|[<‹]{1,2}|\|<")
 _GAP = re.compile(r"\d\s*(?:…|\.{2,3})\s*\d")
 _DEAD = re.compile(r"(?:尾|末|最后一|下一)页")  # printed without a link on a list of one page
-_TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
+TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
 
 
 def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None, int | None]:
@@ -45,9 +45,10 @@ def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None,
             continue  # a breadcrumb or menu entry that names this list
         numbers.add(address.page)
     printed = _pager_text(page)
-    if match := _TOTAL.search(printed):
+    if match := TOTAL.search(printed):
         last = max(last or 0, int(match[1] or match[2]))
-    if last is None and _GAP.search(printed) and numbers:
+    jump = len(numbers) > 1 and max(numbers) - max(numbers - {max(numbers)} | {here.page}) > 1
+    if last is None and numbers and (jump or _GAP.search(printed)):
         last = max([*numbers, here.page])  # 1 2 3 … 9 10: the pager names the end
     if last is None and following is None and (numbers or _DEAD.search(printed)):
         last = max([*numbers, here.page])

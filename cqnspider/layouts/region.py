@@ -35,18 +35,17 @@ def find_region(blocks: Sequence[Block], start: int, editor: int | None, fixed: 
             ),
             blocks[editor],
         )
-    region = blocks[start:stop]
-    protected = {
-        up for element in [*fixed, *([anchor.element] if anchor else [])] for up in (element, *element.iterancestors())
-    }
-    return without_foreign(region, protected)
+    elements = [*fixed, *([anchor.element] if anchor else [])]
+    protected = {up for element in elements for up in (element, *element.iterancestors())}
+    return without_foreign(blocks[start:stop], protected, anchor)
 
 
-def without_foreign(region: Sequence[Block], protected: set[HtmlElement]) -> list[Block]:
-    """The blocks that stand in no foreign box; boxes never reach into `protected` elements."""
+def without_foreign(region: Sequence[Block], protected: set[HtmlElement], anchor: Block | None) -> list[Block]:
+    """The blocks that stand in no foreign box; boxes never reach into `protected` elements. `anchor` is a block of the body's own text."""
+    own = _own_links(region, anchor)
     boxes: set[HtmlElement] = set()
-    for block in region:
-        if is_foreign(block):
+    for place, block in enumerate(region):
+        if is_foreign(block) and place not in own:
             element = block.element
             if element in protected:
                 continue
@@ -54,13 +53,33 @@ def without_foreign(region: Sequence[Block], protected: set[HtmlElement]) -> lis
             while parent is not None and parent not in protected:
                 element, parent = parent, parent.getparent()
             boxes.add(element)
-    if not boxes:
-        return [block for block in region if not is_foreign(block)]
     return [
         block
-        for block in region
-        if not is_foreign(block) and block.element not in boxes and boxes.isdisjoint(block.element.iterancestors())
+        for place, block in enumerate(region)
+        if (not is_foreign(block) or place in own)
+        and block.element not in boxes
+        and boxes.isdisjoint(block.element.iterancestors())
     ]
+
+
+def _own_links(region: Sequence[Block], anchor: Block | None) -> set[int]:
+    """Lines of links that are the body itself (a round-up): they stand beside the body's text, and text follows them there."""
+    if anchor is None:
+        return set()
+    container = _container(anchor)
+    beside = [place for place, block in enumerate(region) if block.kind == "text" and _container(block) is container]
+    texts = [place for place in beside if region[place].plain >= 10 and not is_foreign(region[place])]
+    marks = [place for place in beside if is_end_mark(region[place].text)]
+    end = min([texts[-1] if texts else 0, *marks])
+    return {place for place in beside if place < end}
+
+
+def _container(block: Block) -> HtmlElement | None:
+    """The element that holds a line beside others: paragraphs, headings and lists are looked through."""
+    element: HtmlElement | None = block.element
+    while element is not None and element.tag in {"p", "h2", "h3", "h4", "li", "ul", "ol"}:
+        element = element.getparent()
+    return element
 
 
 def is_foreign(block: Block) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
-from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
@@ -16,6 +16,7 @@ from cqnspider.archive.replay import ReplayMissing
 from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.loaders import load_article
+from cqnspider.redirects import LeavesSite
 from cqnspider.robots import RobotsUnavailable
 from cqnspider.signals import page_failed
 from cqnspider.urls import ArticleAddress, article_address
@@ -30,10 +31,14 @@ class CqnSpider(Spider):
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name)
+        self.awaited: dict[
+            str, tuple[str, set[str]]
+        ] = {}  # article id → address and sections, until it is read or has failed
         self.raw_arguments = {key: str(value) for key, value in kwargs.items()}  # as typed, for the record of the run
 
     def article_request(self, address: ArticleAddress, sections: set[str]) -> Request:
         """Request for an article; `sections` may grow until the article is built."""
+        self.awaited[address.id] = (address.url, sections)
         return Request(
             address.url,
             self.parse_article,
@@ -49,7 +54,7 @@ class CqnSpider(Spider):
         try:
             reading = self.read(response, address)
         except PageError as error:
-            self.fail("layout", response.url, error.reason, error.detail, sections)
+            self.fail("layout", address.url, error.reason, error.detail, sections)
             return
         yield from self.next_page_or_article([reading], address, sections)
 
@@ -61,9 +66,8 @@ class CqnSpider(Spider):
         try:
             reading = self.read(response, address)
         except PageError as error:
-            self.fail(
-                "layout", response.url, "missing_page", f"page {len(readings) + 1} of the article: {error}", sections
-            )
+            number = len(readings) + 1
+            self.fail("layout", address.at(number), "missing_page", f"page {number} of the article: {error}", sections)
             return
         yield from self.next_page_or_article([*readings, reading], address, sections)
 
@@ -85,6 +89,7 @@ class CqnSpider(Spider):
         except PageError as error:
             self.fail("loader", address.url, error.reason, error.detail, sections)
             return
+        self.awaited.pop(address.id, None)
         if self.wants(article, sections):
             now = datetime.now(BEIJING)
             article.fetched_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -99,10 +104,9 @@ class CqnSpider(Spider):
             raise PageError("redirected", f"to {response.url}")
         if not response.body.strip():
             raise PageError("empty_body", "the response has no text")
-        if not isinstance(response, HtmlResponse | TextResponse):
-            raise PageError(
-                "unknown_layout", f"not HTML but {(response.headers.get('Content-Type') or b'?').decode('latin-1')}"
-            )
+        kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
+        if not isinstance(response, TextResponse) or not kind.startswith(("text/", "application/xhtml")):
+            raise PageError("unknown_layout", f"not HTML but {kind}")
         page = Page(response.url, response.text)
         self.seen_page(page)
         return read_article(page)
@@ -114,6 +118,11 @@ class CqnSpider(Spider):
     def built(self, article: Article) -> None:
         """An article is about to enter the pipelines."""
 
+    def closed(self, reason: str) -> None:
+        """A crawl that finished must have heard of every article it asked for."""
+        for url, sections in list(self.awaited.values()) if reason == "finished" else []:
+            self.fail("download", url, "lost", "requested, but neither answered nor failed", sections)
+
     def seen_page(self, page: Page) -> None:
         """Any article page; its breadcrumb may name lists."""
 
@@ -124,6 +133,8 @@ class CqnSpider(Spider):
 
     def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
         """Record a failure."""
+        if (address := article_address(url)) is not None:
+            self.awaited.pop(address.id, None)
         section = min(sections) if sections else None
         self.crawler.signals.send_catch_log(page_failed, failure=Failure(stage, url, reason, detail, section))
 
@@ -139,6 +150,8 @@ def why(failure: TwistedFailure) -> tuple[str, str]:
         return f"HTTP {error.response.status}", ""
     if isinstance(error, ReplayMissing):
         return "missing in replay", str(error)
+    if isinstance(error, LeavesSite):
+        return "redirected", str(error)
     if isinstance(error, RobotsUnavailable):
         return "robots.txt unavailable", str(error)
     if isinstance(error, IgnoreRequest):

@@ -5,6 +5,7 @@ In: settings. Out: a `Store`. Everything here is asynchronous and belongs to one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,7 +59,9 @@ class Store:
     async def open(self) -> Store:
         """Connect, check the rights, prepare collections. Raises StoreError with what to do."""
         try:
-            self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=SERVER_TIMEOUT_MS, appname="cqnspider")
+            given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self._uri, re.IGNORECASE)
+            patience = int(given[1]) if given else SERVER_TIMEOUT_MS
+            self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
             concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
             options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
             self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)

@@ -132,5 +132,5 @@ def test_a_date_line_without_a_time_is_an_error() -> None:
     url = EXPECTED["9127005"]["url"]
     text = saved(url).decode()
     published = EXPECTED["9127005"]["published_at"].replace("T", " ").removesuffix("+08:00")
-    with pytest.raises(PageError, match="unknown_layout|no_date"):
+    with pytest.raises(PageError, match=r"unknown_layout|no_date"):
         article(url, text.replace(published, published[:10]).encode())

@@ -137,4 +137,6 @@ def test_teasers_and_icons_are_no_images() -> None:
 
 def test_many_paragraphs_take_linear_time() -> None:
     assert len(single_copy([f"{number} {TEXT}" for number in range(20_000)])) == 20_000
-    assert single_copy(["同一句话重复了很多很多次，一直还在重复。"] * 5_000) == ["同一句话重复了很多很多次，一直还在重复。"]
+    assert single_copy(["同一句话重复了很多很多次，一直还在重复。"] * 5_000) == [
+        "同一句话重复了很多很多次，一直还在重复。"
+    ]

@@ -1,0 +1,117 @@
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pymongo
+import pytest
+from pymongo.errors import WriteError
+
+from cqnspider.items import BEIJING
+from cqnspider.store import Store, StoreError, redact
+from cqnspider.store.schema import ARTICLE_SCHEMA, INDEXES
+from tests.conftest import TestDatabase
+from tests.store.test_writer import article, with_store
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mongodb://ana:geheim@db:27017/", "mongodb://ana:***@db:27017/"),
+        ("mongodb+srv://ana:a:b@c@db/x?y=1 failed", "mongodb+srv://ana:***@db/x?y=1 failed"),
+        ("mongodb://db:27017/", "mongodb://db:27017/"),
+    ],
+)
+def test_passwords_are_not_shown(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("uri", "says"),
+    [
+        (
+            "mongodb://ana:geheim@%2Fnone.sock/?serverSelectionTimeoutMS=200",
+            r"no MongoDB answers at mongodb://ana:\*\*\*@%2Fnone.sock/",
+        ),
+        ("postgres://ana:geheim@db/", "MONGODB_URI is not usable"),
+        ("mongodb://", "MONGODB_URI is not usable"),
+    ],
+)
+def test_a_database_that_cannot_be_used(uri: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says) as caught:
+        asyncio.run(Store(uri, "x").open())
+    assert "geheim" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_collections_indexes_validator(database: TestDatabase) -> None:
+    async def work(store: Store) -> None:
+        again = await Store(database.uri, database.name).open()  # nothing to do
+        await again.close()
+
+    with_store(database, work)
+    db = database.client[database.name]
+    for name, indexes in INDEXES.items():
+        assert {index.document["name"] for index in indexes} | {"_id_"} == set(db[name].index_information())
+    assert db["articles"].options()["validator"] == {"$jsonSchema": ARTICLE_SCHEMA}
+    with pytest.raises(WriteError):
+        db["articles"].insert_one({"_id": "1", "title": "ohne alles"})
+
+
+def test_an_older_validator_is_brought_up_to_date(database: TestDatabase) -> None:
+    db = database.client[database.name]
+    db.create_collection("articles", validator={"old": 1})
+    with_store(database, lambda store: asyncio.sleep(0))
+    assert db["articles"].options()["validator"] == {"$jsonSchema": ARTICLE_SCHEMA}
+
+
+def test_known_articles_in_one_query(database: TestDatabase) -> None:
+    async def work(store: Store) -> Any:
+        await store.writer.put(article(1, published_at=datetime(2023, 10, 20, 0, 30, tzinfo=BEIJING)))
+        return await store.known(["1", "2"])
+
+    known = with_store(database, work)
+    assert set(known) == {"1"}
+    assert (known["1"].published_on, known["1"].sections) == (date(2023, 10, 20), frozenset({"地方动态"})), (
+        "Beijing's day, not UTC's"
+    )
+
+
+def test_runs_remember_lists_and_completeness(database: TestDatabase) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+
+    def run(age: int, **section: Any) -> dict[str, Any]:
+        return {
+            "_id": str(age),
+            "started_at": now - timedelta(days=age),
+            "sections": [{"name": "地方动态", "lists": [], "complete": False, "down_to": None} | section],
+        }
+
+    async def work(store: Store) -> Any:
+        for record in (
+            run(3, lists=["old"], complete=True),
+            run(2, lists=["new"], complete=True, down_to="2023-01-01"),
+            run(1),
+        ):
+            await store.put_run(record)
+        return (
+            await store.lists_of("地方动态"),
+            await store.covered("地方动态"),
+            await store.covered("食品安全"),
+            await store.lists_of("食品安全"),
+        )
+
+    assert with_store(database, work) == (["new"], (now - timedelta(days=2), date(2023, 1, 1)), None, [])
+
+
+def test_no_document_can_inject_operators(database: TestDatabase) -> None:
+    async def work(store: Store) -> Any:
+        await store.writer.put(article(1, title="$where", tables=[{"rows": [["$set", "a.b"]]}]))
+        return await store.known(["$ne"])
+
+    assert with_store(database, work) == {}
+    [stored] = database.articles().values()
+    assert (stored["title"], stored["tables"]) == ("$where", [{"rows": [["$set", "a.b"]]}])
+
+
+def test_the_server_is_real(database: TestDatabase) -> None:
+    assert pymongo.version_tuple >= (4, 16)
+    assert database.client.server_info()["version"].startswith(("6.", "7.", "8."))

@@ -1,0 +1,274 @@
+"""Real processes: the commands a user types, their output and exit codes, over real HTTP and through SIGKILL."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import FIXTURES, ROOT, SEED, TestDatabase, expected_articles
+from tests.site import Site, serve
+
+EXPECTED = expected_articles()
+UNHURRIED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1")
+PROVENANCE = ("fetched_at", "first_seen_at", "last_seen_at")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith(("MONGO", "CQNSPIDER"))
+    }
+    return clean | {"PYTHONPATH": str(ROOT), "SCRAPY_SETTINGS_MODULE": "cqnspider.settings"} | changes
+
+
+def scrapy(*arguments: str, env: dict[str, str] | None = None, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(**(env or {})), capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve(FIXTURES) as found:
+        yield found
+
+
+def lines(path: Path) -> dict[str, dict[str, Any]]:
+    items = (json.loads(line) for line in path.read_text().splitlines())
+    return {item["id"]: {k: v for k, v in item.items() if k not in PROVENANCE} for item in items}
+
+
+def test_http_and_replay_give_identical_items(site: Site, database: TestDatabase, tmp_path: Path) -> None:
+    http = scrapy(
+        "crawl",
+        "local_news",
+        *UNHURRIED,
+        "-O",
+        f"{tmp_path}/http.jsonl",
+        env=database.environment | {"https_proxy": site.proxy},
+    )
+    assert http.returncode == 0, http.stderr
+    database.client.drop_database(database.name)
+    replay = scrapy(
+        "crawl", "local_news", "-s", "REPLAY=fixtures", "-O", f"{tmp_path}/replay.jsonl", env=database.environment
+    )
+    assert replay.returncode == 0, replay.stderr
+    assert lines(tmp_path / "http.jsonl") == lines(tmp_path / "replay.jsonl")
+    assert set(lines(tmp_path / "http.jsonl")) == set(EXPECTED)
+    assert site.paths[0] == "/robots.txt"
+    assert all(agent.startswith("cqnspider/") and "(+http" in agent for agent in site.agents)
+
+
+def test_no_network_is_one_clear_error(database: TestDatabase) -> None:
+    crawled = scrapy(
+        "crawl", "local_news", *UNHURRIED, env=database.environment | {"https_proxy": "http://127.0.0.1:1"}
+    )
+    assert crawled.returncode == 1
+    assert "Traceback" not in crawled.stderr
+    assert crawled.stderr.splitlines()[-1].startswith("  the site cannot be reached: robots.txt unavailable")
+    assert len(crawled.stderr.splitlines()) < 8
+
+
+@pytest.mark.parametrize("argument", ["since=yesterday", "sections=xyz", "max_pages=none", "colour=red"])
+def test_a_bad_argument_is_one_line_and_exit_code_2(argument: str, tmp_path: Path) -> None:
+    crawled = scrapy("crawl", "local_news", "-a", argument, env={"CQNSPIDER_HOME": str(tmp_path)})
+    assert (crawled.returncode, len(crawled.stderr.splitlines()), crawled.stdout) == (2, 1, "")
+    assert not list(tmp_path.iterdir()), "nothing is started before the arguments are checked"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("crawl", "nosuch"),
+        ("crawl",),
+        ("crawl", "local_news", "article"),
+        ("crawl", "local_news", "-s", "REPLAY=/none"),
+    ],
+)
+def test_a_wrong_command_is_exit_code_2(command: tuple[str, ...]) -> None:
+    assert scrapy(*command).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ((404, {}, b""), "HTTP 404"),
+        ((500, {}, b"oops"), "HTTP 500"),
+        ((302, {"Location": "https://evil.example/x.htm"}, b""), "redirected"),
+        ((302, {"Location": "http://127.0.0.1:9/x.htm"}, b""), "redirected"),
+        ((302, {"Location": "file:///etc/passwd"}, b""), "redirected"),
+        ((302, {"Location": "/zj/index.htm"}, b""), "redirected"),
+        ((200, {"Content-Type": "image/png"}, b"\x89PNG\r\n"), "unknown_layout"),
+        ((200, {"Content-Type": "text/html"}, b""), "empty_body"),
+        (
+            (200, {"Content-Type": "text/html"}, "<html><body><h1>您访问的页面不存在</h1></body></html>".encode()),
+            "error_page",
+        ),
+        ((200, {"Content-Type": "text/html"}, b"x" * 17_000_000), "DownloadCancelledError"),
+    ],
+)
+def test_what_the_site_answers_instead_of_an_article(
+    site: Site, database: TestDatabase, answer: Any, reason: str
+) -> None:
+    site.answers["/zj/content/2023-10/19/content_8990503.htm"] = lambda: answer
+    crawled = scrapy(
+        "crawl", "article", "-a", f"urls={SEED}", *UNHURRIED, env=database.environment | {"https_proxy": site.proxy}
+    )
+    assert (crawled.returncode, database.articles()) == (3, {})
+    [failure] = database.runs()[0]["failures"]
+    assert failure["reason"] == reason
+    assert "Traceback" not in crawled.stderr
+
+
+def test_robots_txt_is_obeyed(site: Site, database: TestDatabase) -> None:
+    site.answers["/robots.txt"] = lambda: (
+        200,
+        {"Content-Type": "text/plain"},
+        b"User-agent: *\nDisallow: /zj/content/\n",
+    )
+    crawled = scrapy(
+        "crawl", "article", "-a", f"urls={SEED}", *UNHURRIED, env=database.environment | {"https_proxy": site.proxy}
+    )
+    assert crawled.returncode == 3
+    assert site.paths == ["/robots.txt"]
+    assert database.runs()[0]["failures"][0]["reason"] == "forbidden"
+
+
+@pytest.mark.parametrize("after", [3, 8, 20])
+def test_a_killed_crawl_is_healed_by_the_same_command(site: Site, database: TestDatabase, after: int) -> None:
+    site.delay = 0.05
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", *UNHURRIED]
+    env = environment(**database.environment, https_proxy=site.proxy)
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as crawl:
+        deadline = time.monotonic() + 60
+        while sum("/content_" in path for path in site.paths) < after and time.monotonic() < deadline:
+            time.sleep(0.01)
+        crawl.send_signal(signal.SIGKILL)
+    partly = len(database.articles())
+    assert partly < len(EXPECTED)
+    site.delay = 0
+    fetched = len(site.paths)
+    again = scrapy("crawl", "local_news", *UNHURRIED, env=database.environment | {"https_proxy": site.proxy})
+    assert again.returncode == 0, again.stderr
+    assert set(database.articles()) == set(EXPECTED)
+    assert all(stored["revision"] == 1 for stored in database.articles().values())
+    second = [
+        path
+        for path in site.paths[fetched:]
+        if "/content_" in path or (path.startswith("/news/") and "ndex" not in path)
+    ]
+    assert len(second) == len(set(second)), "nothing is fetched twice"
+    assert len(second) <= len(EXPECTED) + 1 - partly, "what is stored is not fetched again (one article has two pages)"
+
+
+def test_an_interrupted_crawl_says_so(site: Site, database: TestDatabase) -> None:
+    site.delay = 0.2
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", *UNHURRIED]
+    env = environment(**database.environment, https_proxy=site.proxy)
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as crawl:
+        while not site.paths:
+            time.sleep(0.02)
+        crawl.send_signal(signal.SIGINT)
+        _, errors = crawl.communicate(timeout=30)
+    assert crawl.returncode == 1
+    assert "the crawl was interrupted before its end" in errors
+
+
+def test_the_private_database_from_first_command_to_last(tmp_path: Path) -> None:
+    env = {"CQNSPIDER_HOME": str(tmp_path / "home")}
+    first = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=env)
+    assert first.returncode == 0, first.stderr
+    assert f"articles: {len(EXPECTED)} new" in first.stderr
+    second = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=env)
+    assert "nothing new: no article was fetched, none written" in second.stderr
+    stored = scrapy("stored", env=env)
+    assert stored.stdout.startswith(f"{len(EXPECTED)} articles in cqn.articles")
+    assert "mongosh URI" in stored.stdout
+    doctor = scrapy("doctor", env=env)
+    assert (doctor.returncode, "FAIL" in doctor.stdout) == (0, False)
+    assert "section 地方动态: https://www.cqn.com.cn/zj/node_20183.htm" in doctor.stdout
+
+
+def test_mongod_prints_its_uri_and_ends_with_sigterm(tmp_path: Path) -> None:
+    env = environment(CQNSPIDER_HOME=str(tmp_path / "home"))
+    command = [sys.executable, "-m", "scrapy", "mongod"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as keeper:
+        assert keeper.stdout is not None
+        uri = keeper.stdout.readline().strip()
+        assert uri.startswith("mongodb://") and uri.endswith("?journal=true&directConnection=true")
+        used = scrapy(
+            "crawl", "local_news", "-a", "sections=地方动态", "-s", "REPLAY=fixtures", env={"MONGODB_URI": uri}
+        )
+        assert used.returncode == 0, used.stderr
+        keeper.send_signal(signal.SIGTERM)
+        assert keeper.wait(timeout=20) == 0
+
+
+def test_doctor_says_what_to_do(tmp_path: Path) -> None:
+    dead = scrapy("doctor", env={"MONGODB_URI": "mongodb://ana:geheim@127.0.0.1:1/?serverSelectionTimeoutMS=300"})
+    assert dead.returncode == 1
+    assert "FAIL connection" in dead.stdout and "Start it, or unset MONGODB_URI" in dead.stdout
+    assert "geheim" not in dead.stdout + dead.stderr
+    none = scrapy("doctor", env={"CQNSPIDER_HOME": str(tmp_path), "MONGOD": "/nonexistent"})
+    assert none.returncode == 1 and "MONGOD=/nonexistent is no executable file" in none.stdout
+
+
+def test_a_crawl_without_a_usable_mongod_is_one_clear_error(tmp_path: Path) -> None:
+    crawled = scrapy(
+        "crawl", "local_news", "-s", "REPLAY=fixtures", env={"CQNSPIDER_HOME": str(tmp_path), "MONGOD": "/nonexistent"}
+    )
+    assert crawled.returncode == 1
+    assert "MONGOD=/nonexistent is no executable file" in crawled.stderr.splitlines()[-1]
+    assert "Traceback" not in crawled.stderr
+
+
+def test_a_database_that_dies_in_the_middle(site: Site, tmp_path: Path) -> None:
+    site.delay = 0.1
+    home = tmp_path / "home"
+    env = environment(CQNSPIDER_HOME=str(home), https_proxy=site.proxy)
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", *UNHURRIED]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as crawl:
+        while sum("/content_" in path for path in site.paths) < 5:
+            time.sleep(0.02)
+        os.kill(int((home / "mongod" / "data" / "mongod.lock").read_text()), signal.SIGKILL)
+        _, errors = crawl.communicate(timeout=90)
+    assert crawl.returncode == 1
+    assert "Traceback" not in errors
+    assert "the database does not answer" in errors.splitlines()[-1]
+    site.delay = 0
+    healed = scrapy("crawl", "local_news", *UNHURRIED, env={"CQNSPIDER_HOME": str(home), "https_proxy": site.proxy})
+    assert healed.returncode == 0, healed.stderr
+    assert scrapy("stored", env={"CQNSPIDER_HOME": str(home)}).stdout.startswith(f"{len(EXPECTED)} articles")
+
+
+def test_progress_is_shown_on_a_terminal_only(database: TestDatabase) -> None:
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", "-s", "REPLAY=fixtures"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(**database.environment), stderr=terminal) as crawl:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the terminal is gone when the crawl has ended
+            while piece := os.read(controller, 65536):
+                shown += piece
+    os.close(controller)
+    assert crawl.returncode == 0
+    assert re.search(r"\d+ pages, .*\d+ articles, [\u4e00-\u9fff]+", shown.decode().split("cqnspider local_news")[0])
+    assert "\r" not in scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=database.environment).stderr
