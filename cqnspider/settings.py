@@ -23,10 +23,8 @@ FEED_EXPORT_ENCODING = "utf-8"  # Chinese text readable in JSON
 CONCURRENT_ITEMS = 4  # measured: half the CPU per page of the default 100, which makes that many tasks a response
 
 # Politeness: we are guests
-CONTACT = os.environ.get(
-    "CQNSPIDER_CONTACT", "https://github.com/cqnspider/cqnspider"
-)  # set it to your own page or mail address
-USER_AGENT = f"cqnspider/{__version__} (+{CONTACT})"
+CONTACT = os.environ.get("CQNSPIDER_CONTACT", "")  # your page or mail address, so that the site can reach you
+USER_AGENT = f"cqnspider/{__version__} (local-news data for research; contact: {CONTACT or 'none given'})"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 1  # one request at a time …
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

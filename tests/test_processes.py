@@ -54,14 +54,8 @@ def lines(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def test_http_and_replay_give_identical_items(site: Site, database: TestDatabase, tmp_path: Path) -> None:
-    http = scrapy(
-        "crawl",
-        "local_news",
-        *UNHURRIED,
-        "-O",
-        f"{tmp_path}/http.jsonl",
-        env=database.environment | {"https_proxy": site.proxy},
-    )
+    env = database.environment | {"https_proxy": site.proxy, "CQNSPIDER_CONTACT": "mail@example.org"}
+    http = scrapy("crawl", "local_news", *UNHURRIED, "-O", f"{tmp_path}/http.jsonl", env=env)
     assert http.returncode == 0, http.stderr
     database.client.drop_database(database.name)
     replay = scrapy(

@@ -69,6 +69,10 @@ class Command(ScrapyCommand):
                 "pip install -r requirements.txt",
             ),
         ]
+        contact = (
+            self.settings["CONTACT"] or "none; set CQNSPIDER_CONTACT to your page or mail address before a live crawl"
+        )
+        found.append(Check("contact", True, contact))
         if not self.settings["MONGO_URI"]:
             try:
                 found.append(Check("mongod", True, str(find_mongod(self.settings["MONGOD"]))))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from pymongo import UpdateOne
+
+from cqnspider.items import BEIJING
 
 Document = dict[str, Any]
 Outcome = Literal["new", "changed", "unchanged"]
@@ -28,7 +30,7 @@ class Stored:
 
 def now_in_bson() -> datetime:
     """Now, with the millisecond precision of BSON."""
-    now = datetime.now(UTC)
+    now = datetime.now(BEIJING)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
