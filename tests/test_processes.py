@@ -65,7 +65,7 @@ def test_http_and_replay_give_identical_items(site: Site, database: TestDatabase
     assert lines(tmp_path / "http.jsonl") == lines(tmp_path / "replay.jsonl")
     assert set(lines(tmp_path / "http.jsonl")) == set(EXPECTED)
     assert site.paths[0] == "/robots.txt"
-    assert all(agent.startswith("cqnspider/") and "(+http" in agent for agent in site.agents)
+    assert all(agent.startswith("cqnspider/") and "contact: mail@example.org" in agent for agent in site.agents)
 
 
 def test_no_network_is_one_clear_error(database: TestDatabase) -> None:
