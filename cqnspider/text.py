@@ -10,7 +10,6 @@ from typing import Final
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
-_SPACE = re.compile(r"[\s\u00a0\u3000]+")
 CJK: Final = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
 # A line break of the HTML source between two Chinese characters is no space that anybody typed.
 _SOURCE_BREAK = re.compile(rf"(?<=[{CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{CJK}])")
@@ -24,7 +23,9 @@ def clean(text: str) -> str:
     """
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
-    return _SPACE.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
+    if "\n" in text or "\r" in text:
+        text = _SOURCE_BREAK.sub("", text)
+    return " ".join(text.split())  # str.split knows the ideographic and the no-break space
 
 
 _HALF: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}

@@ -101,6 +101,8 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
 
 def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
     """What article, and which page of it, `url` names; None if it names none."""
+    if not any(map(str.isdigit, url)):  # most links of a page: menus, buttons
+        return None
     path = _path(url, base)
     if path is None:
         return None

@@ -67,7 +67,7 @@ class Command(ScrapyCommand):
             lines.append("newest:")
             async for article in articles.find().sort("published_at", -1).limit(5):
                 lines.append(f"  {article['published_at']:%Y-%m-%d %H:%M} {article['title']}")
-            if (example := await articles.find_one({}, sort=[("metrics", -1), ("_id", 1)])) is not None:
+            if (example := await articles.find_one({}, sort=[("published_at", -1)])) is not None:
                 shown = {name: iso_time(example[name]) if name == "published_at" else example[name] for name in _SHOWN}
                 lines.append("one document (some of its fields):")
                 lines.append(json.dumps({"_id": example["_id"], **shown}, ensure_ascii=False, indent=2))

@@ -84,8 +84,10 @@ def _further_pages(page: Page) -> list[str]:
     if page.address is None or page.address.page != 1:
         return []
     found: set[int] = set()
+    number = page.address.id.rpartition("-")[2]
     for link in page.root.iter("a"):
-        address = article_address(link.get("href") or "", page.url)
+        href = link.get("href") or ""
+        address = article_address(href, page.url) if number in href else None
         if address is not None and address.id == page.address.id and 1 < address.page <= _MAX_PAGES:
             found.add(address.page)
     return [page.address.at(number) for number in range(2, max(found, default=1) + 1)]

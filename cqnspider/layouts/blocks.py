@@ -6,7 +6,7 @@ markup (span, font, strong, a) never splits a line; block elements and `<br>` do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -80,10 +80,7 @@ class Link:
 
 @dataclass(slots=True)
 class Block:
-    """One line, image, data table or CMS mark. `element` is the nearest block element around it.
-
-    `pieces` are the text nodes of a short line: what a skin prints in elements of their own (date, source, buttons) without a space between.
-    """
+    """One line, image, data table or CMS mark. `element` is the nearest block element around it."""
 
     kind: Literal["text", "image", "table", "mark"]
     element: HtmlElement
@@ -91,7 +88,12 @@ class Block:
     links: list[Link] = field(default_factory=list)
     src: str = ""
     rows: list[list[str]] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
+    raw: Sequence[str] = ()
+
+    @property
+    def pieces(self) -> list[str]:
+        """The text nodes of a short line: what a skin prints in elements of their own (date, source, buttons) without a space between."""
+        return [piece for raw in self.raw if (piece := clean(raw))] if len(self.text) <= _SHORT else []
 
     @property
     def linked(self) -> int:
@@ -184,12 +186,11 @@ class _Walk:
             links = [
                 Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start
             ]
-            pieces = [piece for raw in self.pieces if (piece := clean(raw))] if len(text) <= _SHORT else []
             if self.block_stack[-1].tag == "pre":
                 lines = [line for raw in "".join(self.pieces).split("\n") if (line := clean(raw))]
                 yield from (Block("text", self.block_stack[-1], line) for line in lines)
             else:
-                yield Block("text", self.block_stack[-1], text, links, pieces=pieces)
+                yield Block("text", self.block_stack[-1], text, links, raw=self.pieces)
         self.pieces = []
         self.links = []
 

@@ -103,9 +103,9 @@ def find_date_line(blocks: Sequence[Block], start: int = 0, stop: int | None = N
     stop = len(blocks) if stop is None else min(stop, len(blocks))
     for index in range(start, stop):
         block = blocks[index]
-        if block.kind != "text" or any(article_address(link.href) or len(link.text) > 30 for link in block.links):
+        found = split_date_line(block.text, block.pieces) if block.kind == "text" and ":" in fold(block.text) else None
+        if found is not None and any(article_address(link.href) or len(link.text) > 30 for link in block.links):
             continue  # an entry of a list of articles
-        found = split_date_line(block.text, block.pieces)
         if found is None:
             continue
         published, source = found
