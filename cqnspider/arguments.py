@@ -6,6 +6,7 @@ that says what was given, what is allowed and how to write it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,7 +83,7 @@ def _day(raw: dict[str, Any], name: str) -> date | None:
         return None
     text = str(raw[name])
     try:
-        if len(text) != len("2023-10-01"):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):  # fromisoformat also takes 2023-W40-1
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:

@@ -19,6 +19,7 @@ _ROLE: Final = {
     "记者": "记者",
     "通讯员": "通讯员",
     "摄影": "摄",
+    "摄影报道": "摄",
     "摄": "摄",
     "图": "摄",
     "文": "文",
@@ -204,7 +205,7 @@ def _credit(people: list[Contributor], start: int, kind: str) -> None:
 
 def _tokens(text: str) -> list[str]:
     """Role words, organisations and names; single characters are joined to two-character names."""
-    spaced = _ROLE_WORD.sub(lambda match: f" {match[1] or _short(match[2])} ", text)
+    spaced = _ROLE_WORD.sub(lambda match: f" {match[1] or match[2]} ", text)
     raw = [token for token in re.split(r"[\s、,;/:&|—-]+", spaced) if token]
     tokens: list[str] = []
     place = 0
@@ -220,10 +221,6 @@ def _tokens(text: str) -> list[str]:
     return tokens
 
 
-def _short(word: str) -> str:
-    return "摄影" if word == "摄影报道" else word
-
-
 def _add(found: list[Contributor], person: Contributor) -> None:
     """A person named twice (at the start and at the end) is one; the second print may add role and affiliation."""
     for known in found:
@@ -236,6 +233,6 @@ def _add(found: list[Contributor], person: Contributor) -> None:
     found.append(person)
 
 
-def byline_text(contributors: Sequence[Contributor]) -> str:
+def affiliations(contributors: Sequence[Contributor]) -> str:
     """The affiliations of a byline, for finding the place of the story."""
     return clean(" ".join(dict.fromkeys(person["organization"] for person in contributors if person["organization"])))

@@ -43,11 +43,7 @@ class _Label:
 
 
 def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
-    """Links of `page` that lead on from the first `done` steps of the section's path; a later step may stand on the page itself.
-
-    >>> next_steps(front_page, section_of("地方抽查"), 0)  # doctest: +SKIP
-    [Candidate(url='https://www.cqn.com.cn/ms/node_20335.htm', done=2)]
-    """
+    """Links of `page` that lead on from the first `done` steps of the section's path; a later step may stand on the page itself."""
     labels = list(_labels(page))
     path = section.path
     found: dict[str, Candidate] = {}
@@ -61,12 +57,10 @@ def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
             ):
                 continue
             parent = path[reach - 2] if reach > 1 else None
-            if isinstance(step, str) and reach > done:
+            if parent is None or isinstance(step, str):
                 candidate = Candidate(
                     label.url, reach
-                )  # a named step is itself: 地方要闻 on the front page is 质检要闻 › 地方要闻
-            elif parent is None:
-                candidate = Candidate(label.url, reach)
+                )  # a name is enough: 地方要闻 on the front page is 质检要闻 › 地方要闻
             else:
                 group = _group(labels, place, step)
                 if group is not None and is_step(parent, group):
@@ -101,12 +95,10 @@ def crumb_lists(links: list[tuple[str, str]], entries: list[str], base: str) -> 
 def _labels(page: Page) -> Iterator[_Label]:
     """Short texts and links in document order; a 更多 link takes the name of the text before it."""
     before: str | None = None
-    open_links: list[HtmlElement] = []
     for element in page.root.iter():
         if not isinstance(element.tag, str) or element.tag in {"script", "style", "option", "title"}:
             continue
         if element.tag == "a" and element.get("href"):
-            open_links.append(element)
             url = site_url(element.get("href"), page.url)
             texts = _link_texts(element)
             if url is not None and article_address(url) is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 SCHEMA_VERSION: Final = 1
 BEIJING: Final = timezone(timedelta(hours=8))  # what the site prints, without saying so
@@ -99,13 +99,3 @@ class Failure:
     reason: str
     detail: str = ""
     section: str | None = None
-
-    def asdict(self) -> dict[str, Any]:
-        """Plain dict for the run record."""
-        return {
-            "stage": self.stage,
-            "url": self.url,
-            "reason": self.reason,
-            "detail": self.detail,
-            "section": self.section,
-        }

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from itemloaders import ItemLoader
 from itemloaders.processors import Identity, TakeFirst
 
-from cqnspider.bylines import byline_text, drop_second_bylines, read_bylines
+from cqnspider.bylines import affiliations, drop_second_bylines, read_bylines
 from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
 from cqnspider.layouts.body import Body, single_copy
@@ -54,7 +54,8 @@ def clean_values(values: Iterable[object]) -> list[str]:
 
 def titles(values: Iterable[object]) -> list[str]:
     """Input processor: titles, without tags that the CMS comment may carry."""
-    return [re.sub(r"</?(?:br|b|strong|font|span|p)\b[^<>]{0,80}>", "", text).strip() for text in clean_values(values)]
+    found = (re.sub(r"</?(?:br|b|strong|font|span|p)\b[^<>]{0,80}>", "", text).strip() for text in clean_values(values))
+    return [text for text in found if text]
 
 
 def date_times(values: Iterable[object]) -> list[datetime]:
@@ -101,7 +102,7 @@ class ArticleLoader(ItemLoader):
             if taken:
                 values.append((rule, taken))
         if values:
-            self._values[name] = list(values[0][1])
+            self.replace_value(name, values[0][1])
         return values
 
 
@@ -128,12 +129,8 @@ def load_article(readings: Sequence[Reading], address: ArticleAddress, stats: St
 
 def _choose_title(article: Article, values: list[tuple[str, Any]]) -> None:
     """The full print: where the first rule's title is cut with `…`, the longest that begins like it."""
-    printed = [found[0] for rule, found in values]
-    if not printed:
-        article.title = ""
-        return
-    article.title = printed[0]
-    if _CUT.search(article.title):
+    printed = [found[0] for _, found in values]
+    if printed and _CUT.search(article.title):
         stem = key(_CUT.sub("", article.title))
         longer = [title for title in printed if key(title).startswith(stem) and not _CUT.search(title)]
         article.title = max(longer, key=len, default=article.title)
@@ -194,7 +191,7 @@ def _place(article: Article) -> Place:
         place = locate(
             title=article.title,
             lead=lead,
-            byline=byline_text(article.contributors),
+            byline=affiliations(article.contributors),
             source=article.source if article.source not in OWN_SOURCES else None,
             section=article.section,
         )

@@ -41,7 +41,7 @@ _COMPOUND: Final = (
     "赫连",
 )
 _ORGANISATION = re.compile(
-    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|研究院|检验院|检测院|院|研究所|监管所|市监所|分局|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学|日报|晚报|晨报|早报|商报|新闻网|通讯社)"
+    r".{2,}?(?:局|委员会|委|协会|学会|中心|公司|集团|院|所|支队|大队|总队|站|办公室|办|厅|部|科|处|报社|电视台|融媒体|街道|党组|学校|大学|日报|晚报|晨报|早报|商报|新闻网|通讯社)"
 )
 _CLAUSE = re.compile("根据|按照|内容|整理|提供|了解|获悉|联合|开展")  # part of a sentence, not of a name
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}")
@@ -58,9 +58,9 @@ def is_organisation(token: str) -> bool:
 def is_name(token: str, *, strict: bool) -> bool:
     """Whether a token can be a person's name; `strict` where no role word vouches for it."""
     if (
-        token in _NO_NAME
+        not _CJK_NAME.fullmatch(token)
+        or token in _NO_NAME
         or token[-1] in "省市县区镇乡村局"
-        or not _CJK_NAME.fullmatch(token)
         or (len(token) > 3 and is_organisation(token))
     ):
         return False

@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
 
@@ -31,6 +32,11 @@ class StrictRobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
         if rp is None:
             raise RobotsUnavailable(f"robots.txt cannot be fetched: {self.problem}")
         super().process_request_2(rp, request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            raise RobotsUnavailable(f"HTTP {response.status}")
+        await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.problem = str(exc).strip() or type(exc).__name__

@@ -66,7 +66,7 @@ def is_step(step: Step, text: str) -> bool:
 def is_path(section: Section, breadcrumb: Iterable[str]) -> bool:
     """Whether a list page's breadcrumb (`民生, 抽查, 地方抽查, 2025`) is this section's own.
 
-    The last step must be the last entry and the steps before it must stand before it; a section of one step must hang directly
+    The last step must be the last entry and the step before it must stand before it; a section of one step must hang directly
     under its channel, so that `消费 › 食品安全` is not `市场监管 › 食品安全`.
     """
     crumb = [fold(entry) for entry in breadcrumb]
@@ -75,5 +75,4 @@ def is_path(section: Section, breadcrumb: Iterable[str]) -> bool:
     before = crumb[:-1]
     if len(section.path) == 1:
         return not before or before[-1] in {CHANNELS[section.channel], "新闻中心", "首页"}
-    parent = section.path[-2]
-    return isinstance(parent, re.Pattern) or parent in before
+    return any(is_step(section.path[-2], entry) for entry in before)

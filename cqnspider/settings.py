@@ -16,9 +16,9 @@ ADDONS = {"cqnspider.archive.replay.ReplayAddon": 100}
 TELNETCONSOLE_ENABLED = False  # an open port for nothing
 REMOTE_CONTROL_ENABLED = False  # the same
 LOG_LEVEL = "WARNING"  # the summary at the end says what happened; -L INFO or -L DEBUG for more
-LOG_FORMATTER = "cqnspider.extensions.logging.ShortLogFormatter"  # a line an item, never a whole article
+LOG_FORMATTER = "cqnspider.extensions.log_lines.ShortLogFormatter"  # a line an item, never a whole article
 LOGSTATS_INTERVAL = 0.0  # the progress line and the summary take its place
-STATS_DUMP = False  # stored with the run instead
+STATS_DUMP = False  # what matters of it is stored with the run
 FEED_EXPORT_ENCODING = "utf-8"  # Chinese text readable in JSON
 CONCURRENT_ITEMS = 4  # measured: half the CPU per page of the default 100, which makes that many tasks a response
 
@@ -29,23 +29,19 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 1  # one request at a time …
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0  # … and seconds between two, more when the site is slow
-AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = 2.0
-AUTOTHROTTLE_MAX_DELAY = 60.0
-AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-DUPEFILTER_CLASS = (
-    "scrapy.dupefilters.BaseDupeFilter"  # the spiders know what they asked for; a filter would lose pages silently,
-)
-# and exempting requests from it (dont_filter) would also exempt them from the offsite check
+AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
+AUTOTHROTTLE_START_DELAY = 2.0  # not faster than the delay at the beginning
+# The spiders know what they asked for. A filter would lose pages silently, and exempting requests from it (dont_filter) would
+# exempt them from the offsite check as well.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 COOKIES_ENABLED = False  # static pages need none
 DOWNLOAD_TIMEOUT = 60  # seconds
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes; an article page has 40–60 KB
-DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_WARNSIZE = 0  # what is too large fails and is recorded
 METAREFRESH_ENABLED = False  # error pages refresh to the home page, which would look like an answer
-REDIRECT_MAX_TIMES = 5
-RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5  # the site may move a page once or twice; more is a circle
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the spider records the failure with its reason
-DEFAULT_REQUEST_HEADERS = {
+DEFAULT_REQUEST_HEADERS = {  # Chinese pages, no images
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
@@ -61,8 +57,8 @@ ITEM_PIPELINES = {
     "cqnspider.pipelines.validate.ValidatePipeline": 100,
     "cqnspider.pipelines.store.StorePipeline": 900,
 }
-EXTENSIONS = {
-    "cqnspider.extensions.database.Database": 0,
+EXTENSIONS = {  # in the order in which they hear of the end: the progress line goes before the summary is printed
+    "cqnspider.store.database.Database": 0,
     "cqnspider.extensions.run.RunRecord": 100,
     "cqnspider.extensions.progress.Progress": 50,
 }

@@ -30,8 +30,8 @@ _LEGACY = re.compile(
 )
 # /zj/node_20190.htm and /zj/node_20190_2.htm; legacy /news/zjpd/zljd/jiangsu/Index.html and Index_2.html; front pages /zj/index.htm
 _LIST = re.compile(
-    r"/(?P<channel>(?:news/)?[a-z][\w-]{0,30})(?P<dirs>(?:/[\w-]{1,40}){0,6})/(?P<name>node_\d{1,9}|[Ii]ndex)"
-    r"(?:_(?P<page>\d{1,5}))?(?P<ext>\.s?html?)",
+    r"/(?P<channel>(?:news/)?[a-z][\w-]{0,30})(?:/[\w-]{1,40}){0,6}/(?:node_\d{1,9}|[Ii]ndex)"
+    r"(?:_(?P<page>\d{1,5}))?\.s?html?",
     re.ASCII,
 )
 
@@ -131,7 +131,7 @@ def list_address(url: str, base: str = SITE + "/") -> ListAddress | None:
     )
 
 
-def image_url(src: str, base: str) -> str | None:
+def file_url(src: str, base: str) -> str | None:
     """Absolute URL of an image or attachment: canonical on the site, as it is on other hosts, None for `data:` and the like."""
     if own := site_url(src, base):
         return own

@@ -266,3 +266,13 @@ def test_progress_is_shown_on_a_terminal_only(database: TestDatabase) -> None:
     assert crawl.returncode == 0
     assert re.search(r"\d+ pages, .*\d+ articles, [\u4e00-\u9fff]+", shown.decode().split("cqnspider local_news")[0])
     assert "\r" not in scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=database.environment).stderr
+
+
+def test_a_robots_txt_that_fails_forbids_everything(site: Site, database: TestDatabase) -> None:
+    site.answers["/robots.txt"] = lambda: (503, {"Content-Type": "text/plain"}, b"busy")
+    crawled = scrapy(
+        "crawl", "article", "-a", f"urls={SEED}", *UNHURRIED, env=database.environment | {"https_proxy": site.proxy}
+    )
+    assert (crawled.returncode, database.articles()) == (3, {}), crawled.stderr
+    assert "Traceback" not in crawled.stderr
+    assert set(site.paths) == {"/robots.txt"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqnspider.urls import SITE, article_address, image_url, list_address, site_url
+from cqnspider.urls import SITE, article_address, file_url, list_address, site_url
 
 ARTICLE = f"{SITE}/zj/content/2023-10/19/content_8990503.htm"
 
@@ -101,7 +101,7 @@ def test_lists(href: str, page: int, url: str) -> None:
     ],
 )
 def test_images(src: str, url: str | None) -> None:
-    assert image_url(src, f"{SITE}/zj/x/content_1.htm") == url
+    assert file_url(src, f"{SITE}/zj/x/content_1.htm") == url
 
 
 @given(st.text(max_size=80))

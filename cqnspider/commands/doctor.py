@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import scrapy
+from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 
 from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import SCHEMA_VERSION
 from cqnspider.regions import locate
 from cqnspider.sections import SECTIONS
-from cqnspider.store import Store, StoreError
+from cqnspider.store import Store, StoreError, brief
 from cqnspider.store.mongod import find_mongod
 from cqnspider.store.schema import INDEXES
 
@@ -54,6 +55,7 @@ class Command(ScrapyCommand):
     async def checks(self) -> list[Check]:
         """All checks; those of the database end with the first that fails."""
         assert self.settings is not None
+        place = locate(title="四川苍溪")
         found = [
             Check("python", sys.version_info >= (3, 11), platform.python_version(), "install Python 3.11 or newer"),
             Check(
@@ -62,12 +64,7 @@ class Command(ScrapyCommand):
                 scrapy.__version__,
                 "pip install -r requirements.txt",
             ),
-            Check(
-                "regions",
-                locate(title="四川苍溪").county == "苍溪县",
-                "四川苍溪 → 四川省 广元市 苍溪县",
-                "pip install -r requirements.txt",
-            ),
+            Check("regions", place.county == "苍溪县", f"四川苍溪 → {place.adcode}", "pip install -r requirements.txt"),
         ]
         contact = (
             self.settings["CONTACT"] or "none; set CQNSPIDER_CONTACT to your page or mail address before a live crawl"
@@ -85,8 +82,8 @@ class Command(ScrapyCommand):
         try:
             await store.open()
             found += [check async for check in self.database_checks(store)]
-        except StoreError as error:
-            found.append(Check("connection", False, store.label, str(error)))
+        except (StoreError, PyMongoError) as error:
+            found.append(Check("connection", False, store.label, brief(error)))
         finally:
             await store.close()
         return found

@@ -8,11 +8,12 @@ import json
 import sys
 from typing import Any
 
+from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 
 from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import iso_time
-from cqnspider.store import Store, StoreError
+from cqnspider.store import Store, StoreError, brief
 
 _SHOWN = (
     "title",
@@ -44,8 +45,8 @@ class Command(ScrapyCommand):
         """Print to stdout."""
         try:
             print(asyncio.run(self.describe()))
-        except StoreError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)
+        except (StoreError, PyMongoError) as error:
+            print(f"cqnspider: {brief(error)}", file=sys.stderr)
             self.exitcode = BROKE
 
     async def describe(self) -> str:
@@ -56,14 +57,15 @@ class Command(ScrapyCommand):
             articles = (await store.open()).database["articles"]
             total = await articles.count_documents({})
             lines = [f"{total} articles in {self.settings['MONGO_DATABASE']}.articles ({store.label})"]
-            for title, name in (("by section", "$sections"), ("by province", "$province")):
-                groups: list[dict[str, Any]] = (
-                    [{"$unwind": name}] if name == "$sections" else [{"$match": {"province": {"$ne": None}}}]
-                )
+            first: dict[str, list[dict[str, Any]]] = {
+                "sections": [{"$unwind": "$sections"}],
+                "province": [{"$match": {"province": {"$ne": None}}}],
+            }
+            for name, stage in first.items():
                 cursor = await articles.aggregate(
-                    [*groups, {"$group": {"_id": name, "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}]
+                    [*stage, {"$group": {"_id": f"${name}", "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}]
                 )
-                lines.append(f"{title}: " + ", ".join([f"{group['_id']} {group['n']}" async for group in cursor]))
+                lines.append(f"by {name}: " + ", ".join([f"{group['_id']} {group['n']}" async for group in cursor]))
             lines.append("newest:")
             async for article in articles.find().sort("published_at", -1).limit(5):
                 lines.append(f"  {article['published_at']:%Y-%m-%d %H:%M} {article['title']}")

@@ -1,6 +1,6 @@
 """The record of a run: what was asked, what was met, what failed – stored in `runs`, summed up on the terminal.
 
-Listens to signals only; the spider contributes its sections through `spider.section_records()`.
+Fed by signals and stats; of the spider it reads `raw_arguments`, `error` and `section_records()`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import logging
 import platform
 import sys
 import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +17,11 @@ import scrapy
 from scrapy import signals
 
 from cqnspider import __version__
-from cqnspider.extensions.database import Database
 from cqnspider.extensions.verdict import BROKE, Verdict, judge
 from cqnspider.items import SCHEMA_VERSION, Article, Failure
 from cqnspider.signals import page_failed
 from cqnspider.store import StoreError
+from cqnspider.store.database import Database
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -69,7 +70,7 @@ class RunRecord:
     def item_dropped(self, item: object, exception: BaseException) -> None:
         """An article that a pipeline refused."""
         url = getattr(item, "url", "")
-        self.failed(Failure("pipeline", url, str(exception).removeprefix(f"{url}: ")))
+        self.failed(Failure("pipeline", url, str(exception)))
 
     def item_error(self, item: object) -> None:
         """An exception in a pipeline; its traceback is in the log."""
@@ -77,17 +78,17 @@ class RunRecord:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Judge the run, store its record, print the summary."""
-        database = self.crawler.get_extension(Database)
-        run = self.document(spider, reason, database.error if database else None)
+        database = Database.of(self.crawler)
+        run = self.document(spider, reason, database.error)
         self.verdict = judge(run)
         run |= {"exit_code": self.verdict.exit_code, "reasons": self.verdict.reasons}
-        if database is not None and database.store is not None and database.error is None:
+        if database.store is not None and database.error is None:
             try:
                 await database.store.put_run(run)
             except StoreError as error:
                 self.verdict = Verdict(BROKE, [str(error), *self.verdict.reasons])
                 run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
-        label = database.store.label if database is not None and database.store is not None else "no database"
+        label = database.store.label if database.store is not None else "no database"
         print(summary(run, label), file=sys.stderr, flush=True)
 
     def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
@@ -117,7 +118,7 @@ class RunRecord:
                 if key.startswith("disagreement/")
             },
             "sections": records() if records else [],
-            "failures": [failure.asdict() for failure in self.failures],
+            "failures": [asdict(failure) for failure in self.failures],
         }
 
 

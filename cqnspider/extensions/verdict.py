@@ -13,9 +13,6 @@ GOOD, BROKE, ARGUMENTS, SUSPECT = 0, 1, 2, 3
 _ENDED_WELL: Final = ("finished", "closespider_")
 _WHY: Final = {
     "shutdown": "the crawl was interrupted before its end; run it again, it goes on from what is stored",
-    "mongo_unavailable": "no database",
-    "mongo_lost": "the database went away; what was acknowledged is stored, run the crawl again",
-    "site_unreachable": "the site cannot be reached",
     "start_error": "the spider could not start",
 }
 
@@ -29,7 +26,7 @@ class Verdict:
 
 
 def judge(run: dict[str, Any]) -> Verdict:
-    """Decide about a run by its record: finish reason, error, failures, sections, rule hits."""
+    """Decide about a run by its record: finish reason, error, exceptions, sections, failures."""
     broken = []
     reason = run["finish_reason"]
     if not reason.startswith(_ENDED_WELL) or run["error"]:

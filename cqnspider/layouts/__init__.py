@@ -24,11 +24,11 @@ __all__ = ["LAYOUTS", "Page", "PageError", "Reading", "read_article"]
 LAYOUTS: Final[tuple[Layout, ...]] = (LayoutA(), LayoutC(), LayoutMobile(), LayoutB())
 
 _ERROR_LINE = re.compile(
-    r".{0,30}(?:(?:页面|网页|文件|资源|内容|文章|信息|地址|链接|网址).{0,10}(?:不存在|找不到|未找到|无法(?:找到|显示|访问|打开)|已(?:被)?(?:删除|移除|下线|失效)|走丢|出错|没有找到)"
+    r"(?:页面|网页|文件|资源|内容|文章|信息|地址|链接|网址).{0,10}(?:不存在|找不到|未找到|无法(?:找到|显示|访问|打开)|已(?:被)?(?:删除|移除|下线|失效)|走丢|出错|没有找到)"
     r"|(?:找不到|未找到|无法(?:找到|显示|访问)|没有找到)(?:您|你|该|此|请求|所)?.{0,12}(?:页|文件|资源|内容|文章|目录)"
     r"|服务器.{0,10}(?:错误|繁忙|出错|异常|维护|无响应)|系统.{0,6}(?:错误|繁忙|维护|出错|异常|升级)|访问.{0,10}(?:过于频繁|受限|被拒绝|被禁止|异常|出错)|(?:访问|请求).{0,12}(?:被阻断|被阻止|被拦截|安全威胁)|请求.{0,10}(?:被拒绝|被拦截|错误|超时)"
     r"|\b(?:not found|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|access denied|forbidden|bad request)\b"
-    r"|^(?:error|错误)?\s*[45]\d\d\s*(?:error|错误)?$|^(?:出错了|抱歉).{0,30}$).{0,40}",
+    r"|^(?:error|错误)?\s*[45]\d\d\s*(?:error|错误)?$|^(?:出错了|抱歉).{0,30}$",
     re.IGNORECASE,
 )
 
@@ -38,21 +38,15 @@ def read_article(page: Page) -> Reading:
     if not page.text.strip():
         raise PageError("empty_body", "the response has no text")
     layout = next((layout for layout in LAYOUTS if layout.is_mine(page)), None)
-    if layout is None:
-        if _is_error_page(page):
-            raise PageError("error_page", f"the page says {_first_error_line(page)!r} instead of an article")
-        if not _is_complete(page):
-            raise PageError("cut_off", "the page ends before </html>")
-        raise PageError(
-            "unknown_layout", "neither class names nor text anchors (您当前位置, date line, 责任编辑) of a known layout"
-        )
+    dated = page.date_line is not None or bool(page.cms)
+    if not (layout and dated) and (line := _error_line(page)) is not None:
+        raise PageError("error_page", f"the page says {line!r} instead of an article")
     if not _is_complete(page):
+        raise PageError("cut_off", f"layout {layout.name if layout else 'unknown'}; the page ends before </html>")
+    if layout is None:
         raise PageError(
-            "cut_off",
-            f"the page has layout {layout.name} but ends before </html> and before anything that follows an article",
+            "unknown_layout", "neither class names nor anchors (您当前位置, date line, 责任编辑) of a known layout"
         )
-    if page.date_line is None and not page.cms and _is_error_page(page):
-        raise PageError("error_page", f"the page says {_first_error_line(page)!r} instead of an article")
     reading = Reading(layout.name, layout.candidates(page), read_body(layout.body_blocks(page), page.url), page.crumb)
     reading.candidates["title"].append(("title_tag", page.title_tag or None))
     reading.pages = _further_pages(page)
@@ -69,14 +63,10 @@ def _is_complete(page: Page) -> bool:
     )
 
 
-def _first_error_line(page: Page) -> str | None:
+def _error_line(page: Page) -> str | None:
+    """A short line in which the page says that something is missing or broken; None if there is none."""
     lines = [page.title_tag, *(block.text for block in page.blocks if block.kind == "text")]
     return next((line for line in lines if len(line) <= 80 and _ERROR_LINE.search(fold(line))), None)
-
-
-def _is_error_page(page: Page) -> bool:
-    """Error words in a short line of a page that no layout knows; an article about a vanished page has a layout."""
-    return _first_error_line(page) is not None
 
 
 def _further_pages(page: Page) -> list[str]:

@@ -16,7 +16,7 @@ from cqnspider.layouts.anchors import split_editor
 from cqnspider.layouts.blocks import Block
 from cqnspider.layouts.furniture import ICON, IMAGE_LABEL, IMAGE_NOISE, NEWSPAPER, SOURCE_LINE, is_caption, is_furniture
 from cqnspider.text import clean, fold, key
-from cqnspider.urls import article_address, image_url, list_address
+from cqnspider.urls import article_address, file_url, list_address
 
 _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re.IGNORECASE)
 _DIGEST = re.compile(r"[\[【]?(?:导读|内容摘要|摘要|内容提要)[\]】]?\s*[:：]")
@@ -35,11 +35,6 @@ class Body:
     tables: list[Table] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     editors: list[str | None] = field(default_factory=list)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing a reader would call content."""
-        return not (self.paragraphs or self.images or self.attachments or self.tables)
 
 
 class _Run:
@@ -84,16 +79,25 @@ def read_body(blocks: Iterable[Block], base: str) -> Body:
             _add_text(body, block, base, run)
     run.settle()
     body.paragraphs = single_copy(body.paragraphs)
-    body.images = list({image["url"]: image for image in reversed(body.images)}.values())[::-1]
+    body.images = _each_once(body.images)
     body.attachments = list({entry["url"]: entry for entry in body.attachments}.values())
     body.tables = list({str(table["rows"]): table for table in body.tables}.values())
     return body
 
 
+def _each_once(images: Iterable[Image]) -> list[Image]:
+    """Images by address in order of print; a later print may add the caption."""
+    found: dict[str, Image] = {}
+    for image in images:
+        known = found.setdefault(image["url"], image)
+        known["caption"] = known["caption"] or image["caption"]
+    return list(found.values())
+
+
 def _add_image(body: Body, block: Block, base: str, run: _Run) -> None:
     if any(article_address(link.href, base) or list_address(link.href, base) for link in block.links):
         return  # a teaser for another article
-    if (url := image_url(block.src, base) if block.src else None) and not ICON.search(url):
+    if (url := file_url(block.src, base) if block.src else None) and not ICON.search(url):
         body.images.append({"url": url, "caption": None})
         run.add_image(body.images[-1])
 
@@ -103,7 +107,7 @@ def _add_text(body: Body, block: Block, base: str, run: _Run) -> None:
     for link in block.links:
         path = link.href.split("?")[0].split("#")[0].strip()
         named = any(_FILE.search(name) for name in (path, link.href.strip(), link.text))  # down.jsp?id=1&f=2.xlsx
-        if named and (url := image_url(link.href, base)):
+        if named and (url := file_url(link.href, base)):
             body.attachments.append({"url": url, "name": link.text or path.rsplit("/", 1)[-1]})
             if _ATTACHMENT_LINE.fullmatch(text.replace(link.text, "", 1).strip()):
                 return

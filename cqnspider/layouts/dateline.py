@@ -98,16 +98,15 @@ def _source_of(text: str) -> str | None:
     return text if 0 < len(text) <= 40 and "位置" not in text else None
 
 
-def find_date_line(blocks: Sequence[Block], start: int = 0, stop: int | None = None) -> DateLine | None:
-    """The publish line between two positions; its source may stand in blocks of their own beside it."""
-    stop = len(blocks) if stop is None else min(stop, len(blocks))
-    for index in range(start, stop):
+def find_date_line(blocks: Sequence[Block], start: int = 0) -> DateLine | None:
+    """The first publish line from a position on; its source may stand in blocks of their own beside it."""
+    for index in range(start, len(blocks)):
         block = blocks[index]
-        found = split_date_line(block.text, block.pieces) if block.kind == "text" and ":" in fold(block.text) else None
-        if found is not None and any(article_address(link.href) or len(link.text) > 30 for link in block.links):
-            continue  # an entry of a list of articles
-        if found is None:
+        if block.kind != "text" or ":" not in fold(block.text):
             continue
+        found = split_date_line(block.text, block.pieces)
+        if found is None or any(article_address(link.href) or len(link.text) > 30 for link in block.links):
+            continue  # no date line, or an entry of a list of articles
         published, source = found
         first = last = index
         if source is None:

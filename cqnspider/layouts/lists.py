@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from cqnspider.layouts.furniture import END_MARKS
+from cqnspider.layouts.furniture import is_end_mark
 from cqnspider.layouts.page import Page
 from cqnspider.layouts.pager import TOTAL, pager_page, read_pager
 from cqnspider.text import clean, fold
@@ -43,7 +43,6 @@ class ListPage:
     next_url: str | None
     last: int | None
     breadcrumb: list[str]
-    crumb_links: list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -69,10 +68,7 @@ def read_list(page: Page) -> ListPage:
         if known is None or len(anchor.title) > len(known.title):
             entries[anchor.address.id] = Entry(anchor.address, anchor.title, anchor.address.date or anchor.day)
     next_url, last = read_pager(page, here)
-    crumb = page.crumb
-    return ListPage(
-        list(entries.values()), next_url, last, crumb.entries if crumb else [], crumb.links if crumb else []
-    )
+    return ListPage(list(entries.values()), next_url, last, page.crumb.entries if page.crumb else [])
 
 
 def _known(page: Page, anchors: list[_Anchor]) -> list[_Anchor]:
@@ -86,13 +82,13 @@ def _known(page: Page, anchors: list[_Anchor]) -> list[_Anchor]:
 def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor], int | None]:
     """Every link to an article with its surroundings, and the document position of the pager."""
     anchors: list[_Anchor] = []
-    headings: list[tuple[int, HtmlElement, str]] = []
+    headings: list[tuple[int, HtmlElement]] = []
     pager: list[tuple[int, HtmlElement]] = []
     for position, element in enumerate(page.root.iter()):
         if not isinstance(element.tag, str):
             continue
-        if name := _side_heading(element):
-            headings.append((position, element, name))
+        if _is_side_heading(element):
+            headings.append((position, element))
         if TOTAL.search(element.text or "") and len(element.text) < 60:
             pager.append((position, element))
         if element.tag != "a" or not element.get("href"):
@@ -109,18 +105,14 @@ def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor
     return anchors, min(behind, default=None)
 
 
-def _side_heading(element: HtmlElement) -> str:
-    """The name of a side box (图片新闻, 热点排行 …) if the element prints one, else ''."""
-    own = element.text
-    if not own or len(own) > 60 or element.tag in {"script", "style", "option", "title"}:
-        return ""
-    name = re.sub(r"[:：>＞»\s|]|更多|MORE|more", "", own)
-    return name if name in END_MARKS else ""
+def _is_side_heading(element: HtmlElement) -> bool:
+    """Whether the element prints the name of a side box (图片新闻, 热点排行 …)."""
+    return element.tag not in {"option", "title"} and is_end_mark(clean(element.text or ""))
 
 
-def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement, str]], pager: list[HtmlElement]) -> None:
+def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement]], pager: list[HtmlElement]) -> None:
     """A side heading covers the links behind it in the smallest element that holds any; beside a pager, only the first run of one shape."""
-    for position, heading, _ in headings:
+    for position, heading in headings:
         for up in heading.iterancestors():
             inside = set(up.iter("a"))
             covered = [anchor for anchor in anchors if anchor.position > position and anchor.element in inside]

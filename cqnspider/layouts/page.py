@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from lxml.html import HtmlElement
 from parsel import Selector
@@ -25,21 +25,15 @@ _SITE_SUFFIX = re.compile(
 )
 
 
+Reason = Literal[
+    "empty_body", "error_page", "cut_off", "unknown_layout", "no_title", "no_date", "missing_page", "redirected"
+]
+
+
 class PageError(Exception):
-    """A page is no article of a known layout; `reason` is one of the fixed words below, `detail` says what was looked for."""
+    """A page is no article of a known layout; `detail` says what was looked for."""
 
-    REASONS: Final = (
-        "empty_body",
-        "error_page",
-        "cut_off",
-        "unknown_layout",
-        "no_title",
-        "no_date",
-        "missing_page",
-        "redirected",
-    )
-
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
@@ -48,16 +42,15 @@ class PageError(Exception):
 class Page:
     """A page's parts, each computed once: `selector` (CSS, XPath), `root` (lxml), `blocks` (what a reader sees)."""
 
-    def __init__(self, url: str, text: str, selector: Selector | None = None) -> None:
+    def __init__(self, url: str, text: str) -> None:
         self.url = site_url(url) or url
         self.address = article_address(url)
         self.text = text
-        self._selector = selector
 
     @cached_property
     def selector(self) -> Selector:
         """The page's one parsed tree as a parsel selector."""
-        return self._selector if self._selector is not None else Selector(self.text or "<html/>")
+        return Selector(self.text or "<html/>")
 
     @property
     def root(self) -> HtmlElement:

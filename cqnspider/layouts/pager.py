@@ -25,12 +25,11 @@ _DEAD = re.compile(r"(?:尾|末|最后一|下一)页")  # printed without a link
 TOTAL = re.compile(r"共\s*(\d{1,5})\s*页|(?<!\d)\d{1,5}\s*/\s*(\d{1,5})\s*页")
 
 
-def read_pager(page: Page, here: ListAddress | None = None) -> tuple[str | None, int | None]:
+def read_pager(page: Page, here: ListAddress | None) -> tuple[str | None, int | None]:
     """Address of the next page and number of the last one.
 
     By links (下一页, 尾页, numbers) and by the site's scheme `node_N_k.htm`, `Index_k.html` up to the last page that the pager names.
     """
-    here = here or list_address(page.url)
     if here is None:
         return None, None
     numbers: set[int] = set()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import CloseSpider, DropItem
 
-from cqnspider.extensions.database import Database
 from cqnspider.items import Article
 from cqnspider.store import Rejected, StoreError, StoreLost
+from cqnspider.store.database import Database
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -19,7 +19,6 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.database = crawler.get_extension(Database)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StorePipeline:
@@ -28,8 +27,7 @@ class StorePipeline:
 
     async def open_spider(self) -> None:
         """Connect before the first request; without a database there is no crawl."""
-        self.database = self.crawler.get_extension(Database)
-        assert self.database is not None, "settings.EXTENSIONS must enable cqnspider.extensions.database.Database"
+        self.database = Database.of(self.crawler)
         try:
             await self.database.connect()
         except StoreError as error:
@@ -38,16 +36,16 @@ class StorePipeline:
 
     async def process_item(self, item: object) -> object:
         """The item once it is stored; DropItem if this document, or the whole database, refuses it."""
-        if not isinstance(item, Article) or self.database is None:
+        if not isinstance(item, Article):
             return item
         store = await self.database.connect()
         try:
             stored = await store.writer.put(item)
         except Rejected as error:
-            raise DropItem(f"{item.url}: not stored, {error}", log_level="ERROR") from None
+            raise DropItem(f"not stored, {error}", log_level="ERROR") from None
         except StoreLost as error:
             self.database.lose(error)
-            raise DropItem(f"{item.url}: not stored, the database is gone", log_level="DEBUG") from None
+            raise DropItem("not stored, the database is gone", log_level="DEBUG") from None
         self.crawler.stats.inc_value(f"store/{stored.outcome}")
         item.first_seen_at, item.last_seen_at, item.revision = (
             stored.first_seen_at,
@@ -58,8 +56,8 @@ class StorePipeline:
 
     async def close_spider(self) -> None:
         """Write what waits."""
-        if self.database is not None and self.database.store is not None:
-            await self.database.store.writer.close()
-            if (lost := self.database.store.writer.lost) is not None:
-                self.database.lose(lost)
-            self.crawler.stats.set_value("store/sections_added", self.database.store.writer.sections_added)
+        if (store := Database.of(self.crawler).store) is not None:
+            await store.writer.close()
+            if store.writer.lost is not None:
+                self.database.lose(store.writer.lost)
+            self.crawler.stats.set_value("store/sections_added", store.writer.sections_added)

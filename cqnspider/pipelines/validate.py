@@ -20,7 +20,7 @@ class ValidatePipeline:
     def process_item(self, item: object) -> object:
         """The same item, or DropItem."""
         if isinstance(item, Article) and (problem := problem_of(item)):
-            raise DropItem(f"{item.url}: {problem}", log_level="INFO")
+            raise DropItem(problem, log_level="INFO")
         return item
 
 

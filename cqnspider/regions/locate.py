@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from cqnspider.regions.gazetteer import Place, common, gazetteer
 from cqnspider.regions.mentions import Mention, scan
+from cqnspider.text import fold
 
 # A place further in is not what the story is about, and the cut bounds the work on hostile input.
 _TITLE, _LEAD, _BYLINE, _SOURCE = 200, 600, 100, 60
@@ -28,8 +29,6 @@ _NOT_SUBJECT: Final = re.compile("落实|贯彻|根据|按照|响应|依据|遵�
 _LISTED: Final = re.compile(
     "(?:市?市场监(?:督管理|管)局?|消委会|局|两[地市省县])?[、,和与及同暨跟来 /—-]*(?:携手|联合|联手)?"
 )
-# The site prints both widths; one character for one, so positions hold.
-_HALF_WIDTH: Final = str.maketrans("：，（）　", ":,() ")
 _DATELINE: Final = re.compile(r"(?:[\w-]{0,12}讯)?\s*(?:\([^()]{0,40}\))?\s*")
 _STARTS: Final = re.compile("[“\"'【《〈([\\s0-9年月日]*")
 
@@ -77,7 +76,7 @@ def locate(
 
 
 def _tidy(text: str, length: int) -> str:
-    return text[:length].translate(_HALF_WIDTH).strip()
+    return fold(text[:length]).strip()
 
 
 def _meaning(mention: Mention, field: str, evidence: Sequence[Place]) -> Place | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
@@ -90,7 +90,7 @@ class CqnSpider(Spider):
             self.fail("loader", address.url, error.reason, error.detail, sections)
             return
         self.awaited.pop(address.id, None)
-        if self.wants(article, sections):
+        if self.wants(article):
             now = datetime.now(BEIJING)
             article.fetched_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
             article.sections = sorted(sections)
@@ -111,7 +111,7 @@ class CqnSpider(Spider):
         self.seen_page(page)
         return read_article(page)
 
-    def wants(self, article: Article, sections: set[str]) -> bool:
+    def wants(self, article: Article) -> bool:
         """Whether a built article is kept; a date window may say no."""
         return True
 
@@ -156,6 +156,4 @@ def why(failure: TwistedFailure) -> tuple[str, str]:
         return "robots.txt unavailable", str(error)
     if isinstance(error, IgnoreRequest):
         return "forbidden", str(error)
-    if isinstance(error, CloseSpider):
-        raise error
     return type(error).__name__, " ".join(str(error).split())[:200]

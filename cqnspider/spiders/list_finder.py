@@ -17,13 +17,13 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.arguments import local_news_arguments
 from cqnspider.discovery import crumb_lists, next_steps
-from cqnspider.extensions.database import Database
 from cqnspider.items import Article
 from cqnspider.layouts import Page
 from cqnspider.sections import Section
 from cqnspider.spiders.base import CqnSpider, why
-from cqnspider.spiders.progress import SectionProgress
+from cqnspider.spiders.section_progress import SectionProgress
 from cqnspider.store import Store
+from cqnspider.store.database import Database
 from cqnspider.urls import article_address
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ListFinder(CqnSpider):
         self.probes: dict[str, list[str]] = {}  # channel → articles of its front page
         self.probed: dict[str, Response] = {}  # article id → its page, fetched for the breadcrumb
         self.answered = False  # whether the site has answered at all
-        self.fallbacks = 0
+        self.fallbacks = iter((self.probe_requests, self.remembered_requests))  # each is tried once
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -53,9 +53,7 @@ class ListFinder(CqnSpider):
 
     async def store(self) -> Store:
         """The crawl's database."""
-        database = self.crawler.get_extension(Database)
-        assert database is not None, "settings.EXTENSIONS must enable cqnspider.extensions.database.Database"
-        return await database.connect()
+        return await Database.of(self.crawler).connect()
 
     @abstractmethod
     def parse_list(self, response: Response, section: Section, verified: bool) -> AsyncIterator[Article | Request]:
@@ -121,26 +119,31 @@ class ListFinder(CqnSpider):
         self.fail("list", request.url, reason, detail, {section.name for section, _ in request.cb_kwargs["steps"]})
 
     def idle(self) -> None:
-        """Nothing left to do: sections whose list was not found get their fallbacks once each round."""
+        """Nothing left to do: sections whose list was not found get the next fallback that has something to ask."""
         missing = [progress for progress in self.progress.values() if not progress.verified]
-        requests: list[Request] = []
-        if self.error is None and missing and self.fallbacks == 0:
-            channels = {progress.section.channel for progress in missing}
-            requests = [
-                Request(url, self.parse_probe, errback=self.probe_failed)
-                for channel in channels
-                for url in self.probes.get(channel, [])
-            ]
-        if self.error is None and missing and self.fallbacks <= 1 and not requests:
-            self.fallbacks = 1
-            for progress in missing:
-                urls = list(dict.fromkeys([*progress.crumb_lists, *progress.remembered]))
-                requests += [self.list_request(progress.section, url) for url in urls if progress.add_list(url)]
-        self.fallbacks += 1
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
+        for fallback in self.fallbacks if missing and self.error is None else ():
+            if requests := fallback(missing):
+                for request in requests:
+                    self.crawler.engine.crawl(request)
+                raise DontCloseSpider
+
+    def probe_requests(self, missing: list[SectionProgress]) -> list[Request]:
+        """Articles of the front pages, for the lists that their breadcrumbs name."""
+        channels = dict.fromkeys(progress.section.channel for progress in missing)
+        return [
+            Request(url, self.parse_probe, errback=self.probe_failed)
+            for channel in channels
+            for url in self.probes.get(channel, [])
+        ]
+
+    def remembered_requests(self, missing: list[SectionProgress]) -> list[Request]:
+        """Lists that breadcrumbs named in this run, then those of earlier runs."""
+        return [
+            self.list_request(progress.section, url)
+            for progress in missing
+            for url in (*progress.crumb_lists, *progress.remembered)
+            if progress.add_list(url)
+        ]
 
     def parse_probe(self, response: Response) -> None:
         """An article of the front page: its breadcrumb is read; the page is kept in case a list names the article."""

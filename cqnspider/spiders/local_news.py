@@ -1,7 +1,7 @@
 """`scrapy crawl local_news`: from the lists of the local-news sections to the articles that are not stored yet.
 
 Arguments: see arguments.LocalNewsArguments. A list is read page by page; the database is asked once a page what it has. How the lists are
-found is in list_finder.py, where a section's reading may stop in progress.py.
+found is in list_finder.py, where a section's reading may stop in section_progress.py.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from scrapy import Request
 from scrapy.http import Response
 
 from cqnspider.arguments import local_news_arguments
-from cqnspider.extensions.database import Database
 from cqnspider.items import Article
 from cqnspider.layouts.lists import ListPage, read_list
 from cqnspider.sections import Section, is_path
 from cqnspider.spiders.list_finder import ListFinder
-from cqnspider.spiders.progress import SectionProgress
+from cqnspider.spiders.section_progress import SectionProgress
 from cqnspider.store import StoreLost
+from cqnspider.store.database import Database
 
 
 class LocalNewsSpider(ListFinder):
@@ -54,17 +54,13 @@ class LocalNewsSpider(ListFinder):
         progress.pages += 1
         progress.listed += len(listed.entries)
         self.inc("articles/listed", len(listed.entries))
-        known_page = True
         try:
             async for request in self.new_articles(listed, section):
-                known_page = False
                 yield request
         except StoreLost as error:
-            database = self.crawler.get_extension(Database)
-            assert database is not None
-            database.lose(error)
+            Database.of(self.crawler).lose(error)
             return
-        if (following := self.following(listed, progress, first, number, known=known_page)) is not None:
+        if (following := self.following(listed, progress, first, number)) is not None:
             yield self.list_request(section, following).replace(
                 cb_kwargs={"section": section, "verified": True, "first": first, "number": number + 1}
             )
@@ -93,22 +89,16 @@ class LocalNewsSpider(ListFinder):
                         yield article
                 else:
                     yield self.article_request(address, sections)
-        self.progress[section.name].newest_first([(entry, known.get(entry.address.id)) for entry in listed.entries])
+        self.progress[section.name].note_page([(entry, known.get(entry.address.id)) for entry in listed.entries])
 
-    def following(
-        self, listed: ListPage, progress: SectionProgress, first: str, number: int, *, known: bool
-    ) -> str | None:
+    def following(self, listed: ListPage, progress: SectionProgress, first: str, number: int) -> str | None:
         """The next page's address, or None at the end of the list, of the window, of `max_pages`, or where everything is known."""
         arguments = self.arguments
         if listed.next_url is None or listed.next_url in progress.visited[first]:
             progress.finish(down_to=None)
         elif arguments.since is not None and progress.page_before(arguments.since):
             progress.finish(down_to=arguments.since)
-        elif (
-            not arguments.full
-            and known
-            and progress.may_stop(arguments.since, self.crawler.settings.getint("OVERLAP_DAYS"))
-        ):
+        elif not arguments.full and progress.may_stop(arguments.since, self.crawler.settings.getint("OVERLAP_DAYS")):
             progress.finish(down_to=progress.covered[1] if progress.covered else None)
         elif arguments.max_pages is not None and number >= arguments.max_pages:
             progress.cut_short = True
@@ -119,7 +109,7 @@ class LocalNewsSpider(ListFinder):
             progress.lost()
         return None
 
-    def wants(self, article: Article, sections: set[str]) -> bool:
+    def wants(self, article: Article) -> bool:
         """Legacy addresses carry no date: the window is applied when the page has said it."""
         inside = article.published_at is None or self.arguments.in_window(article.published_at.date())
         if not inside:

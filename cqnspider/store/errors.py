@@ -24,3 +24,13 @@ def redact(text: str) -> str:
     'mongodb://ana:***@db.example:27017/'
     """
     return re.sub(r"(\w+://[^/\s:@]*):[^/\s]*@", r"\1:***@", text)
+
+
+def brief(error: BaseException) -> str:
+    """A driver's error in one short line: the first statement, without passwords, topology and timeouts.
+
+    >>> brief(ValueError("db:27017: [Errno 111] Connection refused (configured timeouts: …), Timeout: 5.0s, Topology …"))
+    'db:27017: [Errno 111] Connection refused'
+    """
+    text = re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error), maxsplit=1)[0]
+    return " ".join(redact(text).split())[:300] or type(error).__name__

@@ -22,7 +22,6 @@ from types import TracebackType
 from typing import IO, Final
 from urllib.parse import quote
 
-from cqnspider.store import guard
 from cqnspider.store.errors import StoreError
 
 _SOCKET_PATH_LIMIT: Final = 107  # bytes, sockaddr_un
@@ -118,7 +117,7 @@ class PrivateMongod:
             "--wiredTigerEngineConfigString", "log=(file_max=8MB,prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false",
         ]  # fmt: skip
         keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(guard.__file__)), str(self.home / "users.lock"), *command],
+            [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), str(self.home / "users.lock"), *command],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
         )  # fmt: skip
         deadline = time.monotonic() + _START_TIMEOUT

@@ -6,22 +6,25 @@ In: settings. Out: a `Store`. Everything here is asynchronous and belongs to one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
-from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidURI, OperationFailure, PyMongoError
-from scrapy.settings import BaseSettings
+from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 
 from cqnspider.items import BEIJING
-from cqnspider.store.errors import StoreError, StoreLost, redact
+from cqnspider.store.errors import StoreError, StoreLost, brief, redact
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.schema import prepare
 from cqnspider.store.writer import ArticleWriter
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 Document = dict[str, Any]
 SERVER_TIMEOUT_MS: Final = 5000
@@ -66,19 +69,16 @@ class Store:
             options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
             self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
             await prepare(self.database)
-        except (InvalidURI, ConfigurationError, ValueError) as error:
+        except ConfigurationError as error:
             await self.close()
-            raise StoreError(f"MONGODB_URI is not usable: {redact(str(error))[:300]}") from None
+            raise StoreError(f"MONGODB_URI is not usable: {brief(error)}") from None
         except ConnectionFailure as error:
             await self.close()
-            raise StoreError(
-                f"no MongoDB answers at {self.label} ({redact(str(error)).split(',')[0][:160]}). Start it, or unset MONGODB_URI to use the private one."
-            ) from None
-        except (OperationFailure, PyMongoError) as error:
+            advice = "Start it, or unset MONGODB_URI to use the private one."
+            raise StoreError(f"no MongoDB answers at {self.label} ({brief(error)}). {advice}") from None
+        except PyMongoError as error:
             await self.close()
-            raise StoreError(
-                f"MongoDB at {self.label} refuses: {redact(str(error)).split(', full error')[0][:300]}"
-            ) from None
+            raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
         self.writer = ArticleWriter(self.database["articles"])
         return self
 
@@ -93,35 +93,48 @@ class Store:
     async def known(self, ids: Iterable[str]) -> Mapping[str, Known]:
         """What is stored of these articles, in one query. Raises StoreLost."""
         fields = {"published_at": 1, "urls": 1, "sections": 1}
-        try:
-            cursor = self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
+        with _translated():
             return {
                 found["_id"]: Known(
                     found["published_at"].date(), frozenset(found["urls"]), frozenset(found["sections"])
                 )
-                async for found in cursor
+                async for found in self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             }
-        except PyMongoError as error:
-            raise StoreLost(f"the database does not answer: {redact(str(error)).split(',')[0][:200]}") from error
 
     async def lists_of(self, section: str) -> list[str]:
-        """List addresses of a section that an earlier run found, from the newest run that did."""
-        query = {"sections": {"$elemMatch": {"name": section, "lists.0": {"$exists": True}}}}
-        run = await self.database["runs"].find_one(query, {"sections": 1}, sort=[("started_at", -1)])
-        return [url for each in (run or {}).get("sections", []) if each["name"] == section for url in each["lists"]]
+        """List addresses of a section that an earlier run found, from the newest run that did. Raises StoreLost."""
+        found = await self._newest_section(section, {"lists.0": {"$exists": True}})
+        return list(found[1]["lists"]) if found else []
 
     async def covered(self, section: str) -> tuple[datetime, date | None] | None:
         """When a run last went through a section without loss, and the publication date it went down to (None: the whole list)."""
-        query = {"sections": {"$elemMatch": {"name": section, "complete": True}}}
-        run = await self.database["runs"].find_one(query, {"sections": 1, "started_at": 1}, sort=[("started_at", -1)])
-        for each in (run or {}).get("sections", []):
-            if each["name"] == section and run is not None:
-                return run["started_at"], date.fromisoformat(each["down_to"]) if each["down_to"] else None
-        return None
+        found = await self._newest_section(section, {"complete": True})
+        if found is None:
+            return None
+        down_to = found[1]["down_to"]
+        return found[0], date.fromisoformat(down_to) if down_to else None
+
+    async def _newest_section(self, section: str, condition: Document) -> tuple[datetime, Document] | None:
+        """Start and section record of the newest run in which the section met a condition."""
+        query = {"sections": {"$elemMatch": {"name": section, **condition}}}
+        with _translated():
+            run = await self.database["runs"].find_one(
+                query, {"sections": 1, "started_at": 1}, sort=[("started_at", -1)]
+            )
+        if run is None:
+            return None
+        return run["started_at"], next(each for each in run["sections"] if each["name"] == section)
 
     async def put_run(self, run: Document) -> None:
         """Write the record of a run. Raises StoreLost."""
-        try:
+        with _translated():
             await self.database["runs"].replace_one({"_id": run["_id"]}, run, upsert=True)
-        except PyMongoError as error:
-            raise StoreLost(f"the run could not be recorded: {redact(str(error)).split(',')[0][:200]}") from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Driver errors as StoreLost."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise StoreLost(f"the database does not answer: {brief(error)}") from error

@@ -19,7 +19,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
-from cqnspider.store.errors import Rejected, StoreLost, redact
+from cqnspider.store.errors import Rejected, StoreLost, brief
 from cqnspider.store.states import Document, Stored, explain, now_in_bson, operation_for
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ GROUP_SIZE: Final = 200
 GROUP_DELAY: Final = 0.1  # seconds that the first item of a group waits for others
 _MAX_BSON: Final = 16 * 1024 * 1024 - 64 * 1024  # the server's limit, less room for what an update adds
 _ATTEMPTS: Final = 3
+_HEALED: Final = "What was acknowledged is stored; run the crawl again"
+_MAX_TRIES: Final = 5  # of one article that other crawls keep changing
 _DUPLICATE_KEY: Final = 11000
 
 
@@ -105,7 +107,7 @@ class ArticleWriter:
     def _flushed(self, task: asyncio.Task[None]) -> None:
         self._flushing = None
         if (error := task.exception()) is not None:
-            self._fail_all(StoreLost(f"writing failed: {redact(str(error))}"))
+            self._fail_all(StoreLost(f"writing failed: {brief(error)}"))
         elif self._waiting or self._sightings:
             self._schedule(now=len(self._waiting) >= GROUP_SIZE)
 
@@ -124,15 +126,18 @@ class ArticleWriter:
                 await self._write(group)
                 return
             except ConnectionFailure as error:
-                logger.info("write attempt %d of %d failed: %s", attempt, _ATTEMPTS, redact(str(error)).split(",")[0])
+                logger.info("write attempt %d of %d failed: %s", attempt, _ATTEMPTS, brief(error))
                 if attempt == _ATTEMPTS:
-                    lost = StoreLost(f"the database does not answer: {redact(str(error)).split(', Timeout')[0][:200]}")
+                    lost = StoreLost(f"the database does not answer: {brief(error)}. {_HEALED}")
                     self._fail_all(lost, group)
                     return
                 await asyncio.sleep(0.2 * attempt)
             except PyMongoError as error:  # not allowed, disk full, not primary: nothing more can be written
-                self._fail_all(StoreLost(f"the database refuses to write: {redact(str(error))[:300]}"), group)
+                self._fail_all(StoreLost(f"the database refuses to write: {brief(error)}. {_HEALED}"), group)
                 return
+            except Exception as error:  # a bug: nobody may wait for this group for ever
+                self._fail_all(StoreLost(f"writing failed: {error!r}"), group)
+                raise
 
     def _fail_all(self, error: StoreLost, group: Iterable[_Pending] = ()) -> None:
         self.lost = error
@@ -209,7 +214,7 @@ class ArticleWriter:
                 pending.future.set_exception(Rejected(explain(error)))
             elif (
                 error is not None or overtaken or (stored.outcome == "new" and index not in upserted)
-            ) and pending.tries < 5:
+            ) and pending.tries < _MAX_TRIES:
                 again.append(pending)
             elif overtaken:
                 pending.future.set_exception(Rejected("another crawl keeps changing this article"))

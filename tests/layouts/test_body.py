@@ -140,3 +140,10 @@ def test_many_paragraphs_take_linear_time() -> None:
     assert single_copy(["同一句话重复了很多很多次，一直还在重复。"] * 5_000) == [
         "同一句话重复了很多很多次，一直还在重复。"
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["打印 " * 13 + "x完毕", "微信 1" * 14 + "完", "(大 小 中 " * 12, "分享" * 30, "首页 1 2 " * 7 + "完"]
+)
+def test_furniture_is_decided_in_linear_time(text: str) -> None:
+    assert not is_furniture(text[:60])

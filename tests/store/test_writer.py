@@ -127,3 +127,15 @@ def test_a_lost_database_fails_every_waiting_article_once(database: TestDatabase
     found = with_store(database, work)
     assert all(isinstance(each, (StoreLost, Exception)) and not isinstance(each, Rejected) for each in found)
     assert set(database.articles()) == {"1"}
+
+
+def test_a_bug_while_writing_hangs_nobody(database: TestDatabase) -> None:
+    async def work(store: Store) -> Any:
+        await store.writer.put(article(1))
+        await store.database["articles"].update_one(
+            {"_id": "1"}, {"$unset": {"revision": 1}}, bypass_document_validation=True
+        )
+        return await asyncio.gather(store.writer.put(article(1)), return_exceptions=True)
+
+    [found] = with_store(database, work)
+    assert isinstance(found, StoreLost) and "revision" in str(found)

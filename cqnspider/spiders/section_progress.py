@@ -60,7 +60,7 @@ class SectionProgress:
         self.finished += 1
         self.down_to.append(down_to)
 
-    def newest_first(self, entries: list[tuple[Entry, Known | None]]) -> None:
+    def note_page(self, entries: list[tuple[Entry, Known | None]]) -> None:
         """Dates of the page just read and how many of its articles are not stored."""
         self._days = [known.published_on if known else entry.day for entry, known in entries]
         self._unknown = sum(known is None for _, known in entries)

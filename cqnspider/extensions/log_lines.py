@@ -24,10 +24,11 @@ class ShortLogFormatter(LogFormatter):
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """An item was refused; the exception says which and why."""
-        level = logging.getLevelNamesMapping().get(
-            str(getattr(exception, "log_level", None) or "WARNING"), logging.WARNING
-        )
-        return {"level": level, "msg": "refused %(exception)s", "args": {"exception": str(exception)}}
+        line = super().dropped(item, exception, response, spider)  # knows the level that the exception asks for
+        return line | {
+            "msg": "refused %(url)s: %(why)s",
+            "args": {"url": getattr(item, "url", ""), "why": str(exception)},
+        }
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

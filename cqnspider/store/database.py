@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from cqnspider.store import Store, StoreError, StoreLost
+from cqnspider.store.errors import StoreError, StoreLost
+from cqnspider.store.store import Store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,7 +31,14 @@ class Database:
     def from_crawler(cls, crawler: Crawler) -> Database:
         """Scrapy's constructor."""
         database = cls(crawler)
-        crawler.signals.connect(database.engine_stopped, signal=signals.engine_stopped)
+        crawler.signals.connect(database.close, signal=signals.engine_stopped)  # after the run is recorded
+        return database
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Database:
+        """The one of a crawl."""
+        database = crawler.get_extension(cls)
+        assert database is not None, "settings.EXTENSIONS must enable cqnspider.store.database.Database"
         return database
 
     async def connect(self) -> Store:
@@ -54,10 +62,6 @@ class Database:
             self._closing = asyncio.get_running_loop().create_task(
                 self.crawler.engine.close_spider_async(reason="mongo_lost")
             )
-
-    async def engine_stopped(self) -> None:
-        """Disconnect after the run is recorded."""
-        await self.close()
 
     async def close(self) -> None:
         """Disconnect."""
