@@ -142,7 +142,10 @@ def anchored_region(page: Page, title: Sequence[Block] = ()) -> list[Block]:
     if line is None:
         return []
     fixed = [page.blocks[line.first].element, *(block.element for block in title)]
-    start = line.last + 1
-    while any(block is page.blocks[start] for block in title):  # a skin that prints the title behind the date line
-        start += 1
+    behind = [
+        place
+        for place in range(line.last + 1, len(page.blocks))
+        if any(page.blocks[place] is block for block in title[:1])
+    ]
+    start = behind[0] + len(title) if behind else line.last + 1  # a skin that prints the title behind the date line
     return find_region(page.blocks, start, page.editor[0] if page.editor else None, fixed)

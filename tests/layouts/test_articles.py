@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cqnspider.charset import charset_of
 from cqnspider.layouts import Page, PageError, read_article
@@ -134,3 +136,60 @@ def test_a_date_line_without_a_time_is_an_error() -> None:
     published = EXPECTED["9127005"]["published_at"].replace("T", " ").removesuffix("+08:00")
     with pytest.raises(PageError, match=r"unknown_layout|no_date"):
         article(url, text.replace(published, published[:10]).encode())
+
+
+def b_page(body: str) -> bytes:
+    return (
+        "<html><head><title>一条新闻的标题</title></head><body><div>您当前位置: >>新闻中心>>市场监管>>质量管理</div><h1>一条新闻的标题</h1>"
+        f"<div>2025-07-08 12:43:54 中国质量新闻网</div><div>{body}</div><div>(责任编辑:陆明)</div><div>相关网站导航</div></body></html>"
+    ).encode()
+
+
+B_URL = "https://www.cqn.com.cn/zj/content/2025-07/08/content_9110344.htm"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1" * 1_000_000,
+        "(（" * 200_000,
+        "<div>" * 20_000 + "x",
+        "<ul><li>" * 3000 + "字",
+        "<table><tr><td>" * 2000 + "x",
+        "<table><tr><td>a</td><td>b</td></tr></table>" * 2000,
+        "<table>" + "<tr><td>a</td><td>b</td></tr>" * 20_000 + "</table>",
+        "<p>(责任编辑:甲)</p>" * 5000,
+        "<p>2025-07-08 12:43:54 来源：某报</p>" * 5000,
+        "<p>（" + "张 三 " * 20 + "</p>",
+        "<p>图为" + "张三 " * 60 + "摄影</p>",
+        "字<br>" * 50_000,
+        "\x00\x01\x1b[31m\u202e" * 1000,
+        "&#x110000;&#xD800;&#0;&nbsp;" * 1000,
+        "<![CDATA[ x ]]><!-- <!-- --><?php ?><svg><script>",
+    ],
+    ids=range(15),
+)
+def test_hostile_bodies_end_in_an_article_or_a_reason(body: str) -> None:
+    try:
+        assert article(B_URL, b_page(body))["title"] == "一条新闻的标题"
+    except PageError as error:
+        assert error.reason in {"empty_body", "cut_off", "unknown_layout"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["8990503", "9127005", "9094386", "news-1010277", "9062415"]), st.data())
+def test_a_damaged_page_is_an_article_or_a_reason(key: str, data: st.DataObject) -> None:
+    """Anything cut out of a page, or put into it, gives an article with all required fields, or a PageError."""
+    body = saved(EXPECTED[key]["url"])
+    start = data.draw(st.integers(0, len(body)))
+    stop = data.draw(st.integers(start, min(len(body), start + 3000)))
+    junk = data.draw(
+        st.binary(max_size=30)
+        | st.sampled_from([b"</div>" * 30, b"<table>", b"<!--", b"</body>", b"<a href='", b"</html>"])
+    )
+    try:
+        found = article(EXPECTED[key]["url"], body[:start] + junk + body[stop:])
+    except PageError:
+        return
+    assert found["title"] and found["published_at"]
+    assert found["paragraphs"] or found["images"] or found["tables"] or found["attachments"]
