@@ -9,6 +9,7 @@ import pytest
 from scrapy import Request
 
 from cqnspider.items import BEIJING
+from cqnspider.sections import BY_NAME, Section
 from tests.conftest import FIXTURES, SEED, Crawl, TestDatabase, expected_articles
 
 EXPECTED = expected_articles()
@@ -271,3 +272,43 @@ class Swallow:
 
     def process_request(self, request: Request) -> Request | None:
         return request.replace(url="https://evil.example/") if "/content_" in request.url else None
+
+
+def test_a_pinned_list_needs_no_discovery(crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned = Section("钉住", "zj", ("无此链接",), lists=(f"{SITE}/zj/node_20197.htm",))
+    monkeypatch.setitem(BY_NAME, "钉住", pinned)
+    crawled = crawl("local_news", sections="钉住")
+    assert (crawled.exit_code, len(crawled.items)) == (0, 2)
+    assert not [url for url in crawled.urls if "index.htm" in url]
+
+
+def listing(*rows: str, following: str = "") -> str:
+    links = "".join(f'<li><a href="{row}">一条新闻的标题</a></li>' for row in rows)
+    return f'<html><body><div>您当前位置: 新闻中心&gt;&gt;市场监管&gt;&gt;地方动态</div><ul class="l">{links}</ul>{following}</body></html>'
+
+
+def test_a_pager_that_runs_in_circles_ends(crawl: Crawl, site: Path) -> None:
+    pager = (
+        '<a href="node_20183_2.htm">下一页</a><a href="node_20183_3.htm">下一页</a><a href="node_20183.htm">下一页</a>'
+    )
+    for name in ("node_20183.htm", "node_20183_2.htm", "node_20183_3.htm"):
+        page(site, f"zj/{name}").write_text(listing("content/2023-10/19/content_8990503.htm", following=pager))
+    crawled = crawl("local_news", replay=site, sections="地方动态")
+    assert crawled.exit_code == 0
+    assert len([url for url in crawled.urls if "node_20183" in url]) <= 3
+
+
+def test_one_article_under_many_addresses_is_fetched_once(crawl: Crawl, database: TestDatabase, site: Path) -> None:
+    path = "zj/content/2023-10/19/content_8990503.htm"
+    page(site, "zj/node_20183.htm").write_text(
+        listing(
+            f"/{path}",
+            f"http://m.cqn.com.cn/{path}",
+            f"//www.cqn.com.cn/m/{path}",
+            f"../{path}?from=list#a",
+            f"HTTPS://WWW.CQN.COM.CN/{path}",
+        )
+    )
+    crawled = crawl("local_news", replay=site, sections="地方动态")
+    assert [url for url in crawled.urls if "/content_" in url] == [f"{SITE}/{path}"]
+    assert database.articles()["8990503"]["urls"] == [f"{SITE}/{path}"]
