@@ -6,6 +6,7 @@ BIN := .venv/bin
 demo: .venv/runtime
 	$(BIN)/scrapy crawl local_news -s REPLAY=fixtures
 	@$(BIN)/scrapy stored
+	@echo "The articles of the demo are invented. Before the first live crawl: rm -rf .cqnspider"
 
 test: .venv/dev lint
 	$(BIN)/python -m pytest

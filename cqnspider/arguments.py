@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cqnspider.sections import BY_NAME, SECTIONS, Section
 from cqnspider.urls import ArticleAddress, article_address
+
+ONE_DAY: Final = timedelta(days=1)
 
 
 class ArgumentError(ValueError):
@@ -33,6 +35,10 @@ class LocalNewsArguments:
     def in_window(self, day: date) -> bool:
         """Whether an article of this publication date is wanted."""
         return not ((self.since and day < self.since) or (self.until and day > self.until))
+
+    def near_window(self, day: date) -> bool:
+        """Whether an article whose address has this date may be wanted: the printed date may be the day before or after."""
+        return any(self.in_window(each) for each in (day, day - ONE_DAY, day + ONE_DAY))
 
 
 def local_news_arguments(raw: dict[str, Any]) -> LocalNewsArguments:

@@ -125,7 +125,7 @@ def _link_texts(link: HtmlElement) -> list[str]:
 
 
 def _trim(text: str) -> str:
-    return _TRIM.sub("", fold(clean(text))) if text else ""
+    return _TRIM.sub("", fold(clean(text))) if text and len(text) <= 10 * _LABEL_LIMIT else ""
 
 
 def _group(labels: list[_Label], place: int, step: Step) -> str | None:

@@ -38,6 +38,7 @@ _WEBSITE = re.compile(
 )
 _FOREIGN_PAPER = re.compile(r"《(中国国门时报)》")
 _LEAD_LENGTH: Final = 30
+_LONGEST_TITLE: Final = 1000
 _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
 
 
@@ -53,7 +54,8 @@ def clean_values(values: Iterable[object]) -> list[str]:
 
 
 def titles(values: Iterable[object]) -> list[str]:
-    """Input processor: titles, without tags that the CMS comment may carry."""
+    """Input processor: titles, without tags that the CMS comment may carry; what is endless is cut and then refused."""
+    values = [str(value)[:_LONGEST_TITLE] for value in values]
     found = (re.sub(r"</?(?:br|b|strong|font|span|p)\b[^<>]{0,80}>", "", text).strip() for text in clean_values(values))
     return [text for text in found if text]
 

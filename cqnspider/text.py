@@ -15,14 +15,18 @@ CJK: Final = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
 _SOURCE_BREAK = re.compile(rf"(?<=[{CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{CJK}])")
 
 
+def visible(text: str) -> str:
+    """The text without characters that are never printed; white space stays."""
+    return _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
+
+
 def clean(text: str) -> str:
     """Trimmed text with single plain spaces and no invisible characters; punctuation and width stay as printed.
 
     >>> clean("\\u3000\\u3000\\u200b四川省\\xa0苍溪县\\n市场监管局 ")
     '四川省 苍溪县市场监管局'
     """
-    if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
+    text = visible(text)
     if "\n" in text or "\r" in text:
         text = _SOURCE_BREAK.sub("", text)
     return " ".join(text.split())  # str.split knows the ideographic and the no-break space

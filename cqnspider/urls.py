@@ -12,6 +12,8 @@ from datetime import date
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from cqnspider.text import visible
+
 SITE: Final = "https://www.cqn.com.cn"
 HOSTS: Final = frozenset({"www.cqn.com.cn", "m.cqn.com.cn", "cqn.com.cn"})
 _PORTS: Final = {"http": (None, 80), "https": (None, 443)}
@@ -76,7 +78,7 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
     >>> site_url("//m.cqn.com.cn/zj/content/2023-10/19/content_1.htm#top")
     'https://www.cqn.com.cn/zj/content/2023-10/19/content_1.htm'
     """
-    href = "".join(href.split())
+    href = visible("".join(href.split()))
     if not href or href.startswith("#") or len(href) > _MAX_URL:
         return None
     try:
@@ -136,7 +138,7 @@ def file_url(src: str, base: str) -> str | None:
     if own := site_url(src, base):
         return own
     try:
-        url = urljoin(base, src.strip())
+        url = urljoin(base, visible(src.strip()))
         return url if urlsplit(url).scheme in _PORTS and urlsplit(url).hostname and len(url) <= _MAX_URL else None
     except ValueError:
         return None

@@ -193,7 +193,7 @@ def test_the_private_database_from_first_command_to_last(tmp_path: Path) -> None
     stored = scrapy("stored", env=env)
     assert stored.stdout.startswith(f"{len(EXPECTED)} articles in cqn.articles")
     assert "mongosh URI" in stored.stdout
-    doctor = scrapy("doctor", env=env)
+    doctor = scrapy("doctor", "-s", "REPLAY=fixtures", env=env)
     assert (doctor.returncode, "FAIL" in doctor.stdout) == (0, False)
     assert "section 地方动态: https://www.cqn.com.cn/zj/node_20183.htm" in doctor.stdout
 
@@ -276,3 +276,61 @@ def test_a_robots_txt_that_fails_forbids_everything(site: Site, database: TestDa
     assert (crawled.returncode, database.articles()) == (3, {}), crawled.stderr
     assert "Traceback" not in crawled.stderr
     assert set(site.paths) == {"/robots.txt"}
+
+
+def test_an_output_file_that_cannot_be_written_is_refused(database: TestDatabase, tmp_path: Path) -> None:
+    for name in (f"{tmp_path}/none/out.jsonl", f"{tmp_path}:jsonl"):
+        crawled = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", "-O", name, env=database.environment)
+        assert (crawled.returncode, len(crawled.stderr.splitlines())) == (2, 1), crawled.stderr
+    full = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", "-O", "/dev/full:jsonl", env=database.environment)
+    assert full.returncode == 1
+
+
+def test_crawls_that_start_at_once_on_a_new_database(database: TestDatabase) -> None:
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", "-s", "REPLAY=fixtures"]
+    crawls = [
+        subprocess.Popen(command, cwd=ROOT, env=environment(**database.environment), stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    outcomes = [(crawl.communicate(timeout=60)[1], crawl.returncode) for crawl in crawls]
+    assert [code for _, code in outcomes] == [0] * 4, outcomes
+    assert set(database.articles()) == set(EXPECTED)
+    assert all(stored["revision"] == 1 for stored in database.articles().values())
+
+
+def test_one_front_page_that_fails_does_not_end_the_crawl(site: Site, database: TestDatabase) -> None:
+    site.answers["/zj/index.htm"] = lambda: (500, {}, b"")
+    crawled = scrapy("crawl", "local_news", *UNHURRIED, env=database.environment | {"https_proxy": site.proxy})
+    assert crawled.returncode == 3
+    assert set(database.articles()) == {
+        key for key, each in EXPECTED.items() if {"中国质量报", "地方抽查"} & set(each["sections"])
+    }
+
+
+def test_a_list_that_redirects_elsewhere_is_not_read(site: Site, database: TestDatabase) -> None:
+    site.answers["/zj/node_20183_2.htm"] = lambda: (302, {"Location": "/zj/index.htm"}, b"")
+    crawled = scrapy(
+        "crawl",
+        "local_news",
+        "-a",
+        "sections=地方动态",
+        *UNHURRIED,
+        env=database.environment | {"https_proxy": site.proxy},
+    )
+    assert crawled.returncode == 3
+    assert "1 × list: redirected" in crawled.stderr
+    assert len(database.articles()) == 3
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://ana:ge heim@127.0.0.1:1/", "mongodb://ana:ge/heim@127.0.0.1:1/", "mongodb:ana:geheim@127.0.0.1:1", "ana:geheim@127.0.0.1",
+        "mongodb://127.0.0.1:1/?proxyPassword=geheim&proxyHost=x", "mongodb://ana:ge?heim@127.0.0.1:1/", "mongodb://ana:geheim@127.0.0.1:1/?x=geheim",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [("crawl", "local_news", "-s", "REPLAY=fixtures"), ("doctor",), ("stored",)])
+def test_a_password_is_never_shown(command: tuple[str, ...], uri: str) -> None:
+    found = scrapy(*command, env={"MONGODB_URI": uri + ("&" if "?" in uri else "?") + "serverSelectionTimeoutMS=200"})
+    assert found.returncode == 1
+    assert "heim" not in found.stdout + found.stderr

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -46,6 +48,7 @@ class Command(ScrapyCrawl):
                 check(opts.spargs)
             if self.settings["REPLAY"]:
                 replay_folder(self.settings["REPLAY"])
+            check_feeds(self.settings.getdict("FEEDS"))
         except ArgumentError as error:
             refuse(str(error))
         crawler = self._create_crawler(args[0])
@@ -53,6 +56,19 @@ class Command(ScrapyCrawl):
         self.crawler_process.start()
         record = crawler.get_extension(RunRecord) if crawler.crawling or crawler.spider else None
         self.exitcode = BROKE if self.crawler_process.bootstrap_failed or record is None else record.verdict.exit_code
+        if any(key.startswith("feedexport/failed_count") for key in crawler.stats.get_stats()):
+            print("cqnspider: an output file could not be written, see the log above", file=sys.stderr)
+            self.exitcode = BROKE
+
+
+def check_feeds(feeds: dict[str, object]) -> None:
+    """Raise ArgumentError for an output file that cannot be written (Scrapy would only log it, an item at a time)."""
+    for uri in map(str, feeds):
+        if "://" in uri or uri in {"-", "stdout:"}:
+            continue
+        path = Path(uri)
+        if path.is_dir() or not path.absolute().parent.is_dir() or not os.access(path.absolute().parent, os.W_OK):
+            raise ArgumentError(f"the output file {uri} cannot be written; its folder must exist and be writable")
 
 
 def refuse(message: str) -> NoReturn:

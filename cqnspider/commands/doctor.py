@@ -90,6 +90,7 @@ class Command(ScrapyCommand):
 
     async def database_checks(self, store: Store) -> AsyncIterator[Check]:
         """Server, indexes, schema versions, sections with their lists."""
+        assert self.settings is not None
         version = (await store.database.client.server_info())["version"]
         major = int(version.split(".")[0])
         yield Check("connection", major >= 6, f"{store.label}, MongoDB {version}", "MongoDB 6, 7 and 8 are supported")
@@ -111,6 +112,6 @@ class Command(ScrapyCommand):
             f"{other} articles have another version: use the cqnspider that wrote them",
         )
         for section in SECTIONS:
-            lists = section.lists or await store.lists_of(section.name)
+            lists = section.lists or await store.lists_of(section.name, self.settings["REPLAY"] or None)
             where = ", ".join(lists) if lists else f"not met yet, will be looked for from {section.front_page}"
             yield Check(f"section {section.name}", True, where)

@@ -117,7 +117,7 @@ class RunRecord:
                 for key, value in sorted(stats.items())
                 if key.startswith("disagreement/")
             },
-            "sections": records() if records else [],
+            "sections": records(reason) if records else [],
             "failures": [asdict(failure) for failure in self.failures],
         }
 

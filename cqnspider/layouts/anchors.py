@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from cqnspider.layouts.blocks import Block
@@ -21,6 +22,7 @@ _CRUMB = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:>+|›|»|→|＞+|》|/|\||·)\s*")
 _CRUMB_LIMIT: Final = 120
+_CRUMB_TRIES: Final = 10  # labels that are looked at; a page prints one or two
 _CRUMB_END: Final = frozenset({"正文", "详情", "内容", "文章", "文章详情", "新闻详情", "详细内容", "查看详情"})
 
 # 责任编辑 in every printed form: in round or square brackets or none, with or without a colon, spaces anywhere, empty.
@@ -41,10 +43,11 @@ class Crumb:
 
 def find_crumb(blocks: Sequence[Block]) -> Crumb | None:
     """The first breadcrumb line, however many elements it is printed in."""
-    for index, block in enumerate(blocks):
-        match = _CRUMB.match(block.text) if block.kind == "text" else None
-        if match is None:
-            continue
+    labels = (place for place, block in enumerate(blocks) if block.kind == "text" and _CRUMB.match(block.text))
+    for index in islice(labels, _CRUMB_TRIES):
+        block = blocks[index]
+        match = _CRUMB.match(block.text)
+        assert match is not None
         last = index
         links = [(link.text, link.href) for link in block.links if link.text]
         entries = _entries(block.text[match.end() :])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -23,6 +24,7 @@ _KNOWN_LISTS: Final = ("div.List_List dd.cont_l ul li a", "div.List_List li a", 
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[-/](\d{1,2})(?!\d)"
 )
+_SIDES: Final = 60  # headings of side boxes that are looked at
 _PLACEMENT: Final = 12  # ancestors that are compared when two groups have the same shape
 
 
@@ -112,7 +114,7 @@ def _is_side_heading(element: HtmlElement) -> bool:
 
 def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement]], pager: list[HtmlElement]) -> None:
     """A side heading covers the links behind it in the smallest element that holds any; beside a pager, only the first run of one shape."""
-    for position, heading in headings:
+    for position, heading in headings[:_SIDES]:
         for up in heading.iterancestors():
             inside = set(up.iter("a"))
             covered = [anchor for anchor in anchors if anchor.position > position and anchor.element in inside]
@@ -140,9 +142,10 @@ def _box(element: HtmlElement) -> HtmlElement:
     """The item around a link: the largest ancestor that holds links to this one article only."""
     box = element
     for up in element.iterancestors():
-        if up.tag in {"body", "ul", "ol", "table", "tbody", "dl", "html"} or sum(1 for _ in up.iter("a")) > 4:
+        if up.tag in {"body", "ul", "ol", "table", "tbody", "dl", "html"}:
             break
-        if len({link.get("href") for link in up.iter("a")}) > 1:
+        links = list(islice(up.iter("a"), 5))
+        if len(links) == 5 or len({link.get("href") for link in links}) > 1:
             break
         box = up
     return box

@@ -17,6 +17,7 @@ from cqnspider.text import clean
 from cqnspider.urls import article_address, site_url
 
 _TAG = re.compile(r"<(\w{1,20})>([^<]{0,2000})</\1>")
+_TITLE_LIMIT: Final = 300  # characters; the pattern behind it is not linear
 _META_LIMIT: Final = 20_000  # characters of the CMS comment that are read
 # `<title>` ends with the site's name behind a dash, an underscore or a bar.
 _SITE_SUFFIX = re.compile(
@@ -50,7 +51,7 @@ class Page:
     @cached_property
     def selector(self) -> Selector:
         """The page's one parsed tree as a parsel selector."""
-        return Selector(self.text or "<html/>")
+        return Selector(self.text or "<html/>", type="html")  # parsel would take JSON for JSON
 
     @property
     def root(self) -> HtmlElement:
@@ -93,7 +94,7 @@ class Page:
     @cached_property
     def title_tag(self) -> str:
         """The `<title>` without the site's name; may be cut by the CMS."""
-        title = clean(self.selector.xpath("string(//head/title | //title)").get() or "")
+        title = clean(self.selector.xpath("string(//head/title | //title)").get() or "")[:_TITLE_LIMIT]
         return _SITE_SUFFIX.sub("", title)
 
     def meta(self, name: str) -> str:

@@ -43,6 +43,8 @@ def read_pager(page: Page, here: ListAddress | None) -> tuple[str | None, int | 
         elif not _PAGER_TEXT.fullmatch(text):
             continue  # a breadcrumb or menu entry that names this list
         numbers.add(address.page)
+    if following is not None and following.page <= here.page:
+        following = None  # 下一页 that names this page or an earlier one says nothing
     printed = _pager_text(page)
     if match := TOTAL.search(printed):
         last = max(last or 0, int(match[1] or match[2]))

@@ -89,30 +89,27 @@ def _expand(trs: list[HtmlElement]) -> list[list[str]]:
     cells = 0
     for tr in trs:
         row: list[str] = []
+        below: dict[int, tuple[int, str]] = {}
         for cell in (child for child in tr if child.tag in {"td", "th"}):
-            _cover(row, pending)
+            while len(row) in pending:
+                row.append(pending[len(row)][1])
             text = clean(_cell_text(cell))
-            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
-            for _ in range(across):
+            down = _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                if len(row) in pending:
+                    break  # a place that an earlier row's cell covers is not taken over
                 if down > 1:
-                    pending[len(row)] = (down - 1, text)
+                    below[len(row)] = (down - 1, text)
                 row.append(text)
-        _cover(row, pending)
+            if cells + len(row) > _MAX_CELLS:
+                return []
+        for column in sorted(column for column in pending if column >= len(row)):
+            row += [""] * (column - len(row)) + [pending[column][1]]
+        pending = {column: (left - 1, text) for column, (left, text) in pending.items() if left > 1} | below
         cells += len(row)
-        if cells > _MAX_CELLS:
-            return []
         if row:
             rows.append(row)
     return rows
-
-
-def _cover(row: list[str], pending: dict[int, tuple[int, str]]) -> None:
-    """Fill the places that a cell of an earlier row still covers."""
-    while len(row) in pending:
-        left, text = pending.pop(len(row))
-        if left > 1:
-            pending[len(row)] = (left - 1, text)
-        row.append(text)
 
 
 def _span(cell: HtmlElement, name: str) -> int:

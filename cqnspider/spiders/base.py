@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
@@ -34,6 +34,7 @@ class CqnSpider(Spider):
         self.awaited: dict[
             str, tuple[str, set[str]]
         ] = {}  # article id → address and sections, until it is read or has failed
+        self.failed: set[str] = set()  # ids of articles that failed
         self.raw_arguments = {key: str(value) for key, value in kwargs.items()}  # as typed, for the record of the run
 
     def article_request(self, address: ArticleAddress, sections: set[str]) -> Request:
@@ -90,6 +91,7 @@ class CqnSpider(Spider):
             self.fail("loader", address.url, error.reason, error.detail, sections)
             return
         self.awaited.pop(address.id, None)
+        self.failed.discard(address.id)
         if self.wants(article):
             now = datetime.now(BEIJING)
             article.fetched_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -104,9 +106,8 @@ class CqnSpider(Spider):
             raise PageError("redirected", f"to {response.url}")
         if not response.body.strip():
             raise PageError("empty_body", "the response has no text")
-        kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
-        if not isinstance(response, TextResponse) or not kind.startswith(("text/", "application/xhtml")):
-            raise PageError("unknown_layout", f"not HTML but {kind}")
+        if not is_html(response):
+            raise PageError("unknown_layout", f"not HTML but {response.headers.get('Content-Type')!r}")
         page = Page(response.url, response.text)
         self.seen_page(page)
         return read_article(page)
@@ -135,12 +136,19 @@ class CqnSpider(Spider):
         """Record a failure."""
         if (address := article_address(url)) is not None:
             self.awaited.pop(address.id, None)
+            self.failed.add(address.id)
         section = min(sections) if sections else None
         self.crawler.signals.send_catch_log(page_failed, failure=Failure(stage, url, reason, detail, section))
 
     def inc(self, key: str, count: int = 1) -> None:
         """Count for the record of the run."""
         self.crawler.stats.inc_value(key, count)
+
+
+def is_html(response: Response) -> TypeGuard[TextResponse]:
+    """Whether a response is a page: a text that does not say it is anything but HTML."""
+    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
+    return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
 
 
 def why(failure: TwistedFailure) -> tuple[str, str]:

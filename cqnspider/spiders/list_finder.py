@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.arguments import local_news_arguments
@@ -20,8 +20,8 @@ from cqnspider.discovery import crumb_lists, next_steps
 from cqnspider.items import Article
 from cqnspider.layouts import Page
 from cqnspider.sections import Section
-from cqnspider.spiders.base import CqnSpider, why
-from cqnspider.spiders.section_progress import SectionProgress
+from cqnspider.spiders.base import CqnSpider, is_html, why
+from cqnspider.spiders.section_progress import ListReading, SectionProgress
 from cqnspider.store import Store
 from cqnspider.store.database import Database
 from cqnspider.urls import article_address
@@ -42,6 +42,9 @@ class ListFinder(CqnSpider):
         self.probes: dict[str, list[str]] = {}  # channel → articles of its front page
         self.probed: dict[str, Response] = {}  # article id → its page, fetched for the breadcrumb
         self.answered = False  # whether the site has answered at all
+        self.unanswered: list[
+            tuple[str, str, str, set[str]]
+        ] = []  # front pages that could not be had before anything answered
         self.fallbacks = iter((self.probe_requests, self.remembered_requests))  # each is tried once
 
     @classmethod
@@ -49,6 +52,8 @@ class ListFinder(CqnSpider):
         """Scrapy's constructor."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        crawler.signals.connect(spider.not_stored, signal=signals.item_dropped)
+        crawler.signals.connect(spider.not_stored, signal=signals.item_error)
         return spider
 
     async def store(self) -> Store:
@@ -56,20 +61,24 @@ class ListFinder(CqnSpider):
         return await Database.of(self.crawler).connect()
 
     @abstractmethod
-    def parse_list(self, response: Response, section: Section, verified: bool) -> AsyncIterator[Article | Request]:
+    def parse_list(
+        self, response: Response, section: Section, reading: ListReading
+    ) -> AsyncIterator[Article | Request]:
         """One page of a list."""
 
     async def start(self) -> AsyncIterator[Request]:
         """Pinned lists, and the front page of every channel that has a section without one."""
         store = await self.store()
+        replay = self.crawler.settings["REPLAY"] or None
         channels: dict[str, list[Section]] = defaultdict(list)
         for section in self.arguments.sections:
             progress = self.progress[section.name]
-            progress.covered = await store.covered(section.name)
-            progress.remembered = await store.lists_of(section.name)
+            progress.covered = await store.covered(section.name, replay)
+            progress.remembered = await store.lists_of(section.name, replay)
             if section.lists:
                 for url in section.lists:
-                    yield self.list_request(section, url, verified=True)
+                    self.progress[section.name].add_list(url)
+                    yield self.list_request(section, ListReading(url, url, pinned=True))
             else:
                 channels[section.front_page].append(section)
         for url, sections in channels.items():
@@ -105,21 +114,31 @@ class ListFinder(CqnSpider):
                 yield self.step_request(url, further)
             for section, done in reached:
                 if done == len(section.path) and self.progress[section.name].add_list(url):
-                    yield self.list_request(section, url)
+                    yield self.list_request(section, ListReading(url, url))
 
     def step_failed(self, failure: TwistedFailure) -> None:
-        """A front page or a page behind it could not be had; without any answer the site cannot be reached at all."""
+        """A front page or a page behind it could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, detail = why(failure)
-        if not self.answered and not self.crawler.settings["REPLAY"] and not reason.startswith("HTTP"):
-            self.error = (
-                f"the site cannot be reached: {reason}, {detail or request.url}. Check the network and run it again."
-            )
-            raise CloseSpider("site_unreachable")
-        self.fail("list", request.url, reason, detail, {section.name for section, _ in request.cb_kwargs["steps"]})
+        names = {section.name for section, _ in request.cb_kwargs["steps"]}
+        self.answered = self.answered or reason.startswith("HTTP") or reason in {"forbidden", "redirected"}
+        if self.answered or self.crawler.settings["REPLAY"]:
+            self.fail("list", request.url, reason, detail, names)
+        else:
+            self.unanswered.append((request.url, reason, detail, names))
 
     def idle(self) -> None:
-        """Nothing left to do: sections whose list was not found get the next fallback that has something to ask."""
+        """Nothing left to do: sections whose list was not found get the next fallback that has something to ask.
+
+        Raises CloseSpider where the site has not answered a single request.
+        """
+        unanswered, self.unanswered = self.unanswered, []
+        if unanswered and not self.answered:
+            url, reason, detail, _ = unanswered[0]
+            self.error = f"the site cannot be reached: {reason}, {detail or url}. Check the network and run it again."
+            raise CloseSpider("site_unreachable")
+        for url, reason, detail, names in unanswered:
+            self.fail("list", url, reason, detail, names)
         missing = [progress for progress in self.progress.values() if not progress.verified]
         for fallback in self.fallbacks if missing and self.error is None else ():
             if requests := fallback(missing):
@@ -139,7 +158,7 @@ class ListFinder(CqnSpider):
     def remembered_requests(self, missing: list[SectionProgress]) -> list[Request]:
         """Lists that breadcrumbs named in this run, then those of earlier runs."""
         return [
-            self.list_request(progress.section, url)
+            self.list_request(progress.section, ListReading(url, url))
             for progress in missing
             for url in (*progress.crumb_lists, *progress.remembered)
             if progress.add_list(url)
@@ -162,30 +181,29 @@ class ListFinder(CqnSpider):
                     self.progress[section.name].crumb_lists.append(url)
 
     def list_page(self, response: Response, names: list[str]) -> Page | None:
-        """The page of a text response; a failure is recorded for anything else."""
-        if not isinstance(response, TextResponse) or not response.text.strip():
+        """The page of an HTML response; a failure is recorded for anything else."""
+        if not is_html(response) or not response.text.strip():
             self.fail("list", response.url, "empty_body", "expected a page of links", set(names))
             return None
         page = Page(response.url, response.text)
         self.seen_page(page)
         return page
 
-    def list_request(self, section: Section, url: str, *, verified: bool = False) -> Request:
-        """Request for a page of a section's list."""
-        return Request(
-            url,
-            self.parse_list,
-            errback=self.list_failed,
-            cb_kwargs={"section": section, "verified": verified},
-            priority=10,
-        )
+    def list_request(self, section: Section, reading: ListReading) -> Request:
+        """Request for the page of a section's list that `reading` stands at."""
+        arguments = {"section": section, "reading": reading}
+        return Request(reading.page, self.parse_list, errback=self.list_failed, cb_kwargs=arguments, priority=10)
 
     def list_failed(self, failure: TwistedFailure) -> None:
         """A list page could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        section: Section = request.cb_kwargs["section"]
-        self.progress[section.name].lost()
-        self.fail("list", request.url, *why(failure), {section.name})
+        self.fail("list", request.cb_kwargs["reading"].page, *why(failure), {request.cb_kwargs["section"].name})
+
+    def not_stored(self, item: object) -> None:
+        """A pipeline refused or lost an article: the sections that list it are not complete."""
+        for name in getattr(item, "sections", ()):
+            if name in self.progress:
+                self.progress[name].failures += 1
 
     def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
         """Record a failure; the sections it belongs to are not complete."""
@@ -194,9 +212,9 @@ class ListFinder(CqnSpider):
                 self.progress[name].failures += 1
         super().fail(stage, url, reason, detail, sections)
 
-    def section_records(self) -> list[dict[str, Any]]:
-        """For the record of the run."""
+    def section_records(self, reason: str) -> list[dict[str, Any]]:
+        """For the record of a run that closed for `reason`."""
+        ended_well = reason == "finished" and self.error is None
         return [
-            progress.record(broken=self.error is not None, may_be_complete=not self.arguments.until)
-            for progress in self.progress.values()
+            progress.record(ended_well=ended_well, until=self.arguments.until) for progress in self.progress.values()
         ]

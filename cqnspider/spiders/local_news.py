@@ -12,14 +12,17 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from cqnspider.arguments import local_news_arguments
+from cqnspider.arguments import ONE_DAY, local_news_arguments
 from cqnspider.items import Article
+from cqnspider.layouts import Page
+from cqnspider.layouts.health import error_line, is_complete
 from cqnspider.layouts.lists import ListPage, read_list
 from cqnspider.sections import Section, is_path
 from cqnspider.spiders.list_finder import ListFinder
-from cqnspider.spiders.section_progress import SectionProgress
-from cqnspider.store import StoreLost
+from cqnspider.spiders.section_progress import ListReading, SectionProgress
+from cqnspider.store import Store, StoreLost
 from cqnspider.store.database import Database
+from cqnspider.urls import ArticleAddress, list_address
 
 
 class LocalNewsSpider(ListFinder):
@@ -31,86 +34,119 @@ class LocalNewsSpider(ListFinder):
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
         self.requested: dict[str, set[str]] = {}  # article id → sections it was met in, this run
+        self.asked: set[str] = set()  # addresses of these requests
         self.sent: set[str] = set()  # ids whose article has entered the pipelines
 
     async def parse_list(
-        self, response: Response, section: Section, verified: bool, first: str = "", number: int = 1
+        self, response: Response, section: Section, reading: ListReading
     ) -> AsyncIterator[Article | Request]:
         """One page of a list: requests for its new articles, then for its next page."""
         self.answered = True
         self.inc("pages/list")
         self.current = section.name
         progress = self.progress[section.name]
-        first = first or response.url
+        if list_address(response.url) != list_address(reading.page):
+            self.fail("list", reading.page, "redirected", f"to {response.url}", {section.name})
+            return
         page = self.list_page(response, [section.name])
         if page is None:
-            progress.lost()
             return
         listed = read_list(page)
-        if not verified and listed.breadcrumb and not is_path(section, listed.breadcrumb):
-            progress.reject(first, listed.breadcrumb)
+        if not reading.pinned and listed.breadcrumb and not is_path(section, listed.breadcrumb):
+            if reading.number == 1:
+                progress.reject(reading.url, listed.breadcrumb)
+            else:
+                self.fail("list", reading.page, "another list", " › ".join(listed.breadcrumb), {section.name})
             return
-        progress.verify(first)
+        progress.verify(reading.url)
         progress.pages += 1
         progress.listed += len(listed.entries)
         self.inc("articles/listed", len(listed.entries))
+        problem = self.problem_of(page, listed, reading)
         try:
-            async for request in self.new_articles(listed, section):
+            async for request in self.new_articles(listed, section, reading):
                 yield request
         except StoreLost as error:
             Database.of(self.crawler).lose(error)
             return
-        if (following := self.following(listed, progress, first, number)) is not None:
-            yield self.list_request(section, following).replace(
-                cb_kwargs={"section": section, "verified": True, "first": first, "number": number + 1}
-            )
+        if problem:
+            self.fail("list", reading.page, *problem, {section.name})
+        elif (following := self.following(listed, progress, reading)) is not None:
+            reading.turn_to(following)
+            yield self.list_request(section, reading)
 
-    async def new_articles(self, listed: ListPage, section: Section) -> AsyncIterator[Article | Request]:
+    def problem_of(self, page: Page, listed: ListPage, reading: ListReading) -> tuple[str, str] | None:
+        """Reason and detail why this page cannot be trusted to lead on; None if it can."""
+        ids = {entry.address.id for entry in listed.entries}
+        repeats = bool(ids) and reading.number > 1 and ids <= reading.ids
+        reading.ids |= ids
+        reading.last = max(reading.last, listed.last or 0)
+        if not ids and (line := error_line(page)):
+            return "error_page", f"the page says {line!r} instead of a list"
+        if not is_complete(page):
+            return "cut_off", "the page ends before </html>"
+        if not ids and reading.number > 1:
+            return "empty_list", f"page {reading.number} names no article"
+        if repeats:
+            return "repeats", f"page {reading.number} names only articles of earlier pages"
+        if listed.next_url is None and reading.number < reading.last:
+            return "ends early", f"page {reading.number} has no next page, earlier pages named {reading.last}"
+        return None
+
+    async def new_articles(
+        self, listed: ListPage, section: Section, reading: ListReading
+    ) -> AsyncIterator[Article | Request]:
         """Requests for the articles of a list page that are not stored; one query asks for all."""
         store = await self.store()
         known = await store.known(entry.address.id for entry in listed.entries)
         for entry in listed.entries:
             address, stored = entry.address, known.get(entry.address.id)
-            day = stored.published_on if stored else entry.day
-            if day is not None and not self.arguments.in_window(day):
-                self.inc("articles/outside_window")
-            elif stored is not None:
-                self.inc("articles/already_stored")
+            if stored is not None:
+                inside = self.arguments.in_window(stored.published_on)
+                self.inc("articles/already_stored" if inside else "articles/outside_window")
                 if section.name not in stored.sections or address.url not in stored.urls:
                     store.writer.sighted(address.id, [address.url], [section.name])
-            elif address.id in self.requested:
-                self.requested[address.id].add(section.name)
-                if address.id in self.sent:
-                    store.writer.sighted(address.id, [address.url], [section.name])
+            elif entry.day is not None and not self.arguments.near_window(entry.day):
+                self.inc("articles/outside_window")
+            elif address.url in self.asked or (address.id in self.requested and address.id not in self.failed):
+                self.met_again(address, section, store)
             else:
-                sections = self.requested.setdefault(address.id, {section.name})
+                sections = self.requested.setdefault(address.id, set())
+                sections.add(section.name)
+                self.asked.add(address.url)
                 if (page := self.probed.pop(address.id, None)) is not None:
                     for article in self.parse_article(page, address, sections):
                         yield article
                 else:
                     yield self.article_request(address, sections)
-        self.progress[section.name].note_page([(entry, known.get(entry.address.id)) for entry in listed.entries])
+        reading.note_page([(entry, known.get(entry.address.id)) for entry in listed.entries])
 
-    def following(self, listed: ListPage, progress: SectionProgress, first: str, number: int) -> str | None:
+    def met_again(self, address: ArticleAddress, section: Section, store: Store) -> None:
+        """An article of this run on a further list: under way, in the pipelines, or failed."""
+        self.requested[address.id].add(section.name)
+        if address.id in self.failed:
+            self.progress[section.name].failures += 1
+        elif address.id in self.sent:
+            store.writer.sighted(address.id, [address.url], [section.name])
+
+    def following(self, listed: ListPage, progress: SectionProgress, reading: ListReading) -> str | None:
         """The next page's address, or None at the end of the list, of the window, of `max_pages`, or where everything is known."""
         arguments = self.arguments
-        if listed.next_url is None or listed.next_url in progress.visited[first]:
-            progress.finish(down_to=None)
-        elif arguments.since is not None and progress.page_before(arguments.since):
+        overlap = self.crawler.settings.getint("OVERLAP_DAYS")
+        if (
+            listed.next_url is None
+            or listed.next_url in reading.visited
+            or (arguments.since is not None and reading.before(arguments.since - ONE_DAY))
+        ):
             progress.finish(down_to=arguments.since)
-        elif not arguments.full and progress.may_stop(arguments.since, self.crawler.settings.getint("OVERLAP_DAYS")):
-            progress.finish(down_to=progress.covered[1] if progress.covered else None)
-        elif arguments.max_pages is not None and number >= arguments.max_pages:
-            progress.cut_short = True
-        elif listed.entries:
-            progress.visited[first].add(listed.next_url)
+        elif not arguments.full and progress.may_stop(reading, arguments.since, overlap):
+            progress.finish(down_to=progress.covered.down_to if progress.covered else None)
+        elif arguments.max_pages is None or reading.number < arguments.max_pages:
             return listed.next_url
-        else:
-            progress.lost()
         return None
 
     def wants(self, article: Article) -> bool:
-        """Legacy addresses carry no date: the window is applied when the page has said it."""
+        """The window goes by the printed date, which the address only comes near to."""
         inside = article.published_at is None or self.arguments.in_window(article.published_at.date())
         if not inside:
             self.inc("articles/outside_window")

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from cqnspider.items import BEIJING
 from cqnspider.layouts.lists import Entry
 from cqnspider.sections import Section
-from cqnspider.store import Known
+from cqnspider.store import Covered, Known
+
+
+@dataclass(slots=True)
+class ListReading:
+    """Where the reading of one list stands; handed from page to page. `url` is the list's first page, `page` the one that is read."""
+
+    url: str
+    page: str
+    pinned: bool = False  # by hand: its breadcrumb is not asked
+    number: int = 1
+    last: int = 0  # the largest last page that a pager has named
+    visited: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)  # articles met so far
+    days: list[date | None] = field(default_factory=list)  # publication dates of the page just read
+    unknown: int = 0  # its articles that are not stored
+
+    def turn_to(self, url: str) -> None:
+        """Go on to the next page."""
+        self.visited.add(self.page)
+        self.page = url
+        self.number += 1
+
+    def note_page(self, entries: list[tuple[Entry, Known | None]]) -> None:
+        """Dates of the page just read and how many of its articles are not stored."""
+        self.days = [known.published_on if known else entry.day for entry, known in entries]
+        self.unknown = sum(known is None for _, known in entries)
+
+    def before(self, day: date) -> bool:
+        """Whether the whole page is older than a day; an undated entry may not be."""
+        return bool(self.days) and all(each is not None and each < day for each in self.days)
 
 
 @dataclass(slots=True)
@@ -18,21 +47,17 @@ class SectionProgress:
     """State of one section in one run."""
 
     section: Section
-    covered: tuple[datetime, date | None] | None = None  # of earlier runs: when complete, down to which date
+    covered: Covered | None = None  # by earlier runs
     remembered: list[str] = field(default_factory=list)  # lists of earlier runs
     crumb_lists: list[str] = field(default_factory=list)  # lists that breadcrumbs named in this run
     lists: list[str] = field(default_factory=list)  # all that were requested
     verified: list[str] = field(default_factory=list)
     rejected: dict[str, str] = field(default_factory=dict)
-    visited: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     pages: int = 0
     listed: int = 0
     failures: int = 0
     finished: int = 0  # lists read to their end
     down_to: list[date | None] = field(default_factory=list)
-    cut_short: bool = False
-    _days: list[date | None] = field(default_factory=list)  # of the page being read
-    _unknown: int = 0
 
     def add_list(self, url: str) -> bool:
         """Note a list address; False if it was requested before."""
@@ -45,42 +70,27 @@ class SectionProgress:
         """The list is the section's own."""
         if url not in self.verified:
             self.verified.append(url)
-            self.visited[url].add(url)
 
     def reject(self, url: str, breadcrumb: list[str]) -> None:
         """The page behind a link is another section's list."""
         self.rejected[url] = " › ".join(breadcrumb)
 
-    def lost(self) -> None:
-        """A page of a list could not be read: what lies behind it is unknown."""
-        self.cut_short = True
-
     def finish(self, down_to: date | None) -> None:
-        """A list was read down to a date (None: to its end)."""
+        """A list was read down to a publication date (None: to its end)."""
         self.finished += 1
         self.down_to.append(down_to)
 
-    def note_page(self, entries: list[tuple[Entry, Known | None]]) -> None:
-        """Dates of the page just read and how many of its articles are not stored."""
-        self._days = [known.published_on if known else entry.day for entry, known in entries]
-        self._unknown = sum(known is None for _, known in entries)
-
-    def page_before(self, since: date) -> bool:
-        """Whether a whole page lies before the window; an undated entry may lie inside."""
-        return bool(self._days) and all(day is not None and day < since for day in self._days)
-
-    def may_stop(self, since: date | None, overlap_days: int) -> bool:
+    def may_stop(self, reading: ListReading, since: date | None, overlap_days: int) -> bool:
         """Whether everything behind this page is known: all its articles are stored, and older by the overlap than the last complete run.
 
-        Without an earlier complete run nothing is known about what lies behind, so a crawl that was killed goes on to the end.
+        Without an earlier complete run of this very list nothing is known about what lies behind, so a crawl that was killed goes on to the end.
         """
-        if self.covered is None or not self._days or self._unknown:
+        covered = self.covered
+        if covered is None or reading.unknown or reading.url not in covered.lists:
             return False
-        complete_at, down_to = self.covered
-        if down_to is not None and (since is None or since < down_to):
+        if covered.down_to is not None and (since is None or since < covered.down_to):
             return False
-        limit = complete_at.astimezone(BEIJING).date() - timedelta(days=overlap_days)
-        return all(day is not None and day < limit for day in self._days)
+        return reading.before(covered.at.astimezone(BEIJING).date() - timedelta(days=overlap_days))
 
     @property
     def problem(self) -> str:
@@ -92,15 +102,18 @@ class SectionProgress:
             return f"its list was not found from {self.section.front_page}. Pin the address in sections.py"
         return "" if self.listed else f"its list gives no article links: {self.verified[0]}"
 
-    def record(self, *, broken: bool, may_be_complete: bool) -> dict[str, Any]:
-        """For the record of the run; a broken run says nothing about its sections. `complete`: no page of it was lost, so the next run may stop early."""
+    def record(self, *, ended_well: bool, until: date | None) -> dict[str, Any]:
+        """For the record of the run; one that ended early says nothing about its sections.
+
+        `complete`: nothing that its lists name is missing, so that the next run may stop where everything is known. Never with
+        `until`: what is newer was left out.
+        """
         complete = (
-            may_be_complete
-            and not broken
-            and bool(self.verified)
+            ended_well
+            and until is None
             and self.listed > 0
-            and self.finished == len(self.verified)
-            and not (self.cut_short or self.failures)
+            and self.failures == 0
+            and 0 < len(self.verified) == self.finished
         )
         dates = [day for day in self.down_to if day is not None]
         return {
@@ -109,7 +122,7 @@ class SectionProgress:
             "pages": self.pages,
             "listed": self.listed,
             "failures": self.failures,
-            "problem": "" if broken else self.problem,
+            "problem": self.problem if ended_well else "",
             "complete": complete,
             "down_to": max(dates).isoformat() if dates else None,
         }

@@ -1,6 +1,6 @@
 """MongoDB: connection and private mongod, schema and indexes, group commit, reading."""
 
 from cqnspider.store.errors import Rejected, StoreError, StoreLost, brief, redact
-from cqnspider.store.store import Known, Store
+from cqnspider.store.store import Covered, Known, Store
 
-__all__ = ["Known", "Rejected", "Store", "StoreError", "StoreLost", "brief", "redact"]
+__all__ = ["Covered", "Known", "Rejected", "Store", "StoreError", "StoreLost", "brief", "redact"]

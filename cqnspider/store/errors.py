@@ -18,12 +18,24 @@ class Rejected(Exception):
 
 
 def redact(text: str) -> str:
-    """A text without the passwords of the URIs in it.
+    """A text without user names and passwords of URIs and without the values of secret options.
 
-    >>> redact("mongodb://ana:secret@db.example:27017/")
-    'mongodb://ana:***@db.example:27017/'
+    >>> redact("mongodb://ana:secret@db.example:27017/?proxyPassword=x failed")
+    'mongodb://***@db.example:27017/?proxyPassword=*** failed'
     """
-    return re.sub(r"(\w+://[^/\s:@]*):[^/\s]*@", r"\1:***@", text)
+    text = re.sub(r"(\w+:/{0,2})[^\s]*@", r"\1***@", text)
+    return re.sub(r"(\w*(?:password|token|properties|secret)\w*[=:])[^&\s,]+", r"\1***", text, flags=re.IGNORECASE)
+
+
+def label(uri: str) -> str:
+    """How a database may be called in logs: its hosts, without user, password and options.
+
+    >>> label("mongodb://ana:se/cret@db.example:27017/cqn?authSource=admin")
+    'mongodb://db.example:27017'
+    """
+    scheme, mark, rest = uri.partition("://")
+    hosts = re.split(r"[/?\s]", rest.rpartition("@")[2], maxsplit=1)[0]
+    return f"{scheme}://{hosts}" if mark and scheme in {"mongodb", "mongodb+srv"} and hosts else "MONGODB_URI"
 
 
 def brief(error: BaseException) -> str:

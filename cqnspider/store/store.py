@@ -6,6 +6,7 @@ In: settings. Out: a `Store`. Everything here is asynchronous and belongs to one
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 
 from cqnspider.items import BEIJING
-from cqnspider.store.errors import StoreError, StoreLost, brief, redact
+from cqnspider.store.errors import StoreError, StoreLost, brief, label
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.schema import prepare
 from cqnspider.store.writer import ArticleWriter
@@ -39,11 +40,20 @@ class Known:
     sections: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A complete reading of a section: when, down to which publication date (None: to the end), which lists."""
+
+    at: datetime
+    down_to: date | None
+    lists: frozenset[str]
+
+
 class Store:
     """One connection. `label` is how it may be called in logs."""
 
     def __init__(self, uri: str, database: str, private: PrivateMongod | None = None) -> None:
-        self.label = f"private MongoDB in {private.home}" if private else redact(uri)
+        self.label = f"private MongoDB in {private.home}" if private else label(uri)
         self._uri = uri
         self._database = database
         self._private = private
@@ -64,14 +74,19 @@ class Store:
         try:
             given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self._uri, re.IGNORECASE)
             patience = int(given[1]) if given else SERVER_TIMEOUT_MS
-            self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the driver's warnings about a URI quote it
+                self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
             concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
             options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
             self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
             await prepare(self.database)
-        except ConfigurationError as error:
+        except (ConfigurationError, ValueError) as error:
             await self.close()
-            raise StoreError(f"MONGODB_URI is not usable: {brief(error)}") from None
+            advice = (
+                "expected mongodb://user:password@host:27017/?options with : / @ % ? in the password percent-encoded"
+            )
+            raise StoreError(f"MONGODB_URI is not usable ({type(error).__name__}); {advice}") from None
         except ConnectionFailure as error:
             await self.close()
             advice = "Start it, or unset MONGODB_URI to use the private one."
@@ -101,22 +116,25 @@ class Store:
                 async for found in self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             }
 
-    async def lists_of(self, section: str) -> list[str]:
-        """List addresses of a section that an earlier run found, from the newest run that did. Raises StoreLost."""
-        found = await self._newest_section(section, {"lists.0": {"$exists": True}})
+    async def lists_of(self, section: str, replay: str | None = None) -> list[str]:
+        """List addresses of a section that an earlier run of the same source found, from the newest that did. Raises StoreLost."""
+        found = await self._newest_section(section, {"lists.0": {"$exists": True}}, replay)
         return list(found[1]["lists"]) if found else []
 
-    async def covered(self, section: str) -> tuple[datetime, date | None] | None:
-        """When a run last went through a section without loss, and the publication date it went down to (None: the whole list)."""
-        found = await self._newest_section(section, {"complete": True})
+    async def covered(self, section: str, replay: str | None = None) -> Covered | None:
+        """What the newest run of the same source that went through a section without loss has covered. Raises StoreLost."""
+        found = await self._newest_section(section, {"complete": True}, replay)
         if found is None:
             return None
-        down_to = found[1]["down_to"]
-        return found[0], date.fromisoformat(down_to) if down_to else None
+        started, record = found
+        down_to = date.fromisoformat(record["down_to"]) if record["down_to"] else None
+        return Covered(started, down_to, frozenset(record["lists"]))
 
-    async def _newest_section(self, section: str, condition: Document) -> tuple[datetime, Document] | None:
-        """Start and section record of the newest run in which the section met a condition."""
-        query = {"sections": {"$elemMatch": {"name": section, **condition}}}
+    async def _newest_section(
+        self, section: str, condition: Document, replay: str | None
+    ) -> tuple[datetime, Document] | None:
+        """Start and section record of the newest run in which the section met a condition; a replay says nothing about the live site."""
+        query = {"replay": replay, "sections": {"$elemMatch": {"name": section, **condition}}}
         with _translated():
             run = await self.database["runs"].find_one(
                 query, {"sections": 1, "started_at": 1}, sort=[("started_at", -1)]

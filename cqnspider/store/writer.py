@@ -122,8 +122,9 @@ class ArticleWriter:
         sightings, self._sightings = self._sightings, {}
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                await self._write_sightings(sightings)
                 await self._write(group)
+                group = []
+                await self._write_sightings(sightings)  # after the articles: one of them may be seen in this group
                 return
             except ConnectionFailure as error:
                 logger.info("write attempt %d of %d failed: %s", attempt, _ATTEMPTS, brief(error))

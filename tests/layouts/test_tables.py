@@ -22,6 +22,15 @@ def row(*cells: str) -> str:
             "<table><tr><td rowspan=3>a</td><td colspan=2 rowspan=2>b</td></tr><tr></tr><tr><td>c</td><td>d</td></tr></table>",
             [["a", "b", "b"], ["a", "b", "b"], ["a", "c", "d"]],
         ),
+        (
+            "<table><tr><td>a</td><td>b</td><td rowspan=2>c</td></tr><tr><td>d</td></tr><tr><td>e</td><td>f</td><td>g</td></tr></table>",
+            [["a", "b", "c"], ["d", "", "c"], ["e", "f", "g"]],
+        ),
+        (
+            "<table><tr><td>a</td><td rowspan=2>b</td></tr><tr><td colspan=2>c</td></tr>"
+            "<tr><td>d</td><td>e</td></tr></table>",
+            [["a", "b"], ["c", "b"], ["d", "e"]],
+        ),
         (f"<table>{row('a', 'b', 'c')}{row('d')}</table>", [["a", "b", "c"], ["d", "", ""]]),
         (
             "<table><thead><tr><th>a<th>b</thead><tbody><tr><td><p>c</p><p>d</p><td><b>e</b>f</tbody></table>",
