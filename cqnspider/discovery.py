@@ -58,9 +58,8 @@ def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
                 continue
             parent = path[reach - 2] if reach > 1 else None
             if parent is None or isinstance(step, str):
-                candidate = Candidate(
-                    label.url, reach
-                )  # a name is enough: 地方要闻 on the front page is 质检要闻 › 地方要闻
+                # A name is enough: 地方要闻 on the front page is 质检要闻 › 地方要闻.
+                candidate = Candidate(label.url, reach)
             else:
                 group = _group(labels, place, step)
                 if group is not None and is_step(parent, group):

@@ -66,9 +66,8 @@ def is_name(token: str, *, strict: bool) -> bool:
         return False
     if not strict or "·" in token or token.startswith(_COMPOUND):
         return True
-    return token[0] in _SURNAMES and (
-        len(token) <= 3 or token[1] in _SURNAMES
-    )  # four characters: two surnames and a name
+    # Four characters are two surnames and a name.
+    return token[0] in _SURNAMES and (len(token) <= 3 or token[1] in _SURNAMES)
 
 
 def split_organisation(token: str) -> tuple[str, str] | None:

@@ -67,9 +67,8 @@ EXTENSIONS = {  # in the order in which they hear of the end: the progress line 
 PROJECT_DIR = Path(closest_scrapy_cfg() or "scrapy.cfg").resolve().parent
 MONGO_URI = os.environ.get("MONGODB_URI", "")  # empty: the private MongoDB
 MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
-CQNSPIDER_HOME = str(
-    PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser()
-)  # the private MongoDB lives here
+# The private MongoDB lives here.
+CQNSPIDER_HOME = str(PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser())
 MONGOD = os.environ.get("MONGOD")  # path of a mongod binary for the private MongoDB
 REPLAY = ""  # folder of saved pages; set: no network at all
 OVERLAP_DAYS = 7  # a crawl reads on until a whole list page is stored and this much older than the last complete crawl

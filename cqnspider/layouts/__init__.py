@@ -19,6 +19,7 @@ from cqnspider.urls import article_address
 
 __all__ = ["LAYOUTS", "Page", "PageError", "Reading", "read_article"]
 
+_MAX_PAGES: Final = 50  # of one article; more is a trap
 LAYOUTS: Final[tuple[Layout, ...]] = (LayoutA(), LayoutC(), LayoutMobile(), LayoutB())
 
 
@@ -54,6 +55,3 @@ def _further_pages(page: Page) -> list[str]:
         if address is not None and address.id == page.address.id and 1 < address.page <= _MAX_PAGES:
             found.add(address.page)
     return [page.address.at(number) for number in range(2, max(found, default=1) + 1)]
-
-
-_MAX_PAGES: Final = 50  # of one article; more is a trap

@@ -19,6 +19,7 @@ from cqnspider.text import clean, fold, key
 from cqnspider.urls import article_address, file_url, list_address
 
 _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re.IGNORECASE)
+_COPY_LENGTH: Final = 15  # shorter lines (sub-headings, signatures) may honestly repeat
 _DIGEST = re.compile(r"[\[【]?(?:导读|内容摘要|摘要|内容提要)[\]】]?\s*[:：]")
 _ATTACHMENT_LINE = re.compile(
     r"(?:附件|附|下载|点击下载|点击查看|附件下载)?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*"
@@ -162,6 +163,3 @@ def _repeated_start(keys: Sequence[str]) -> tuple[int, int]:
         if reach[place] >= place and length >= _COPY_LENGTH:
             return place, 1 + reach[place] // place
     return count, 1
-
-
-_COPY_LENGTH: Final = 15  # shorter lines (sub-headings, signatures) may honestly repeat

@@ -100,14 +100,12 @@ class ListFinder(CqnSpider):
             for candidate in candidates:
                 onward[candidate.url].append((section, candidate.done))
             if not candidates and done and done == len(section.path) - 1:
-                onward[page.url].append(
-                    (section, len(section.path))
-                )  # no years, no provinces: the page itself is the list
+                # No years, no provinces: the page itself is the list.
+                onward[page.url].append((section, len(section.path)))
         if any(done == 0 for _, done in steps):
             links = (article_address(link.get("href"), page.url) for link in page.root.iter("a") if link.get("href"))
-            self.probes[steps[0][0].channel] = list(dict.fromkeys(address.url for address in links if address))[
-                :_PROBES
-            ]
+            articles = dict.fromkeys(address.url for address in links if address)
+            self.probes[steps[0][0].channel] = list(articles)[:_PROBES]
         for url, reached in onward.items():
             further = [(section, done) for section, done in reached if done < len(section.path)]
             if further:
