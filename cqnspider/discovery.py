@@ -15,13 +15,14 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from cqnspider.layouts.page import Page
-from cqnspider.sections import SECTIONS, Section, Step, is_path, is_step
+from cqnspider.sections import CHANNELS, SECTIONS, Section, Step, is_path, is_step
 from cqnspider.text import clean, fold
 from cqnspider.urls import article_address, list_address, site_url
 
 _MORE = re.compile(r"(?:更多|more|查看更多|进入|详细|全部)?[\s>＞»›+.…]*", re.IGNORECASE)
 _TRIM = re.compile(r"^[\s·•■◆►▪|\[【>＞»›]+|[\s·•|\]】>＞»›:：]+$")
 _FILLER = re.compile(r"年份|按年份?|历年|更多|全部|首页|栏目|子栏目|分类")
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt"})
 _LABEL_LIMIT: Final = 20  # characters; a section's name is short
 
 
@@ -40,6 +41,7 @@ class _Label:
 
     text: str
     url: str | None
+    heading: bool = False
 
 
 def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
@@ -58,8 +60,9 @@ def next_steps(page: Page, section: Section, done: int) -> list[Candidate]:
                 continue
             parent = path[reach - 2] if reach > 1 else None
             if parent is None or isinstance(step, str):
-                # A name is enough: 地方要闻 on the front page is 质检要闻 › 地方要闻.
-                candidate = Candidate(label.url, reach)
+                # A name is enough: 地方要闻 on the front page is 质检要闻 › 地方要闻. Under a heading it may be that heading's own.
+                own = [name for name in (step, parent, CHANNELS[section.channel]) if isinstance(name, str)]
+                candidate = Candidate(label.url, reach, weak=_under_other(labels, place, own))
             else:
                 group = _group(labels, place, step)
                 if group is not None and is_step(parent, group):
@@ -110,7 +113,7 @@ def _labels(page: Page) -> Iterator[_Label]:
             text = _trim(element.text or "")
             if 1 < len(text) <= _LABEL_LIMIT and not _MORE.fullmatch(text):
                 before = text
-                yield _Label(text, None)
+                yield _Label(text, None, element.tag in _HEADINGS)
         tail = _trim(element.tail or "") if element.tag in {"a", "span", "b", "strong", "i", "img", "em"} else ""
         if 1 < len(tail) <= _LABEL_LIMIT and not _MORE.fullmatch(tail):
             before = tail
@@ -133,6 +136,12 @@ def _group(labels: list[_Label], place: int, step: Step) -> str | None:
         if label.text != labels[place].text and not is_step(step, label.text) and not _FILLER.fullmatch(label.text):
             return label.text
     return None
+
+
+def _under_other(labels: list[_Label], place: int, own: list[str]) -> bool:
+    """Whether the nearest heading before a link is none of `own`: the step itself and what it belongs to."""
+    heading = next((label.text for label in reversed(labels[:place]) if label.heading), None)
+    return heading is not None and not any(is_step(name, heading) for name in own)
 
 
 def _names_other(group: str, page: Page) -> bool:

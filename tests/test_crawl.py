@@ -9,8 +9,8 @@ import pytest
 from scrapy import Request
 
 from cqnspider.items import BEIJING
-from cqnspider.sections import BY_NAME, Section
-from tests.conftest import FIXTURES, SEED, Crawl, TestDatabase, expected_articles, saved
+from cqnspider.sections import BY_NAME, SECTIONS, Section
+from tests.conftest import FIXTURES, ROOT, SEED, Crawl, TestDatabase, expected_articles, saved
 
 EXPECTED = expected_articles()
 SITE = "https://www.cqn.com.cn"
@@ -439,3 +439,17 @@ def test_the_printed_date_decides_at_midnight(crawl: Crawl, small: Path) -> None
     path.write_text(path.read_text().replace("2015-05-05 10:00:00", "2015-05-06 00:05:00"))
     found = crawl("local_news", replay=small, sections="地方动态", since="2015-05-06", until="2015-05-06").items
     assert set(found) == {"2460005", "2460006"}
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "tests" / "sites").iterdir()), ids=lambda folder: folder.name)
+def test_the_lists_of_foreign_front_pages_are_found(crawl: Crawl, database: TestDatabase, folder: Path) -> None:
+    """Front pages in designs of their own; their articles are not saved, so only the way to them is looked at."""
+    expected = json.loads((folder / "expected.json").read_text())
+    crawled = crawl("local_news", replay=folder)
+    assert {each["name"]: sorted(each["lists"]) for each in database.runs()[0]["sections"]} == {
+        section.name: expected[section.name] for section in SECTIONS
+    }
+    wanted = {
+        url for part in ("articles", "articles_page2") for urls in expected.get(part, {}).values() for url in urls
+    }
+    assert {url for url in crawled.urls if "/content_" in url or ("/news/" in url and "ndex" not in url)} == wanted
