@@ -219,6 +219,14 @@ def test_the_mobile_address_is_the_same_article(crawl: Crawl, database: TestData
     assert list(database.articles()) == ["8990503"]
 
 
+def test_a_page_saved_from_the_mobile_host_is_the_same_article(crawl: Crawl, site: Path) -> None:
+    url = EXPECTED["9027208"]["url"]
+    (site / url.split("//")[1]).unlink()
+    crawled = crawl("article", replay=site, urls=url.replace("www.", "m."))
+    assert crawled.exit_code == 0
+    assert (crawled.items["9027208"]["url"], crawled.items["9027208"]["layout"]) == (url, "mobile")
+
+
 def test_the_run_is_recorded(crawl: Crawl, database: TestDatabase) -> None:
     crawl("local_news", sections="地方动态", since="2023-01-01")
     [run] = database.runs()

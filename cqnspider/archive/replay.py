@@ -52,6 +52,15 @@ def saved_page(folder: Path, url: str) -> Path | None:
         return None
 
 
+def addresses(url: str) -> list[str]:
+    """A page's address and the other ones it answers at: a page that was saved from the mobile host is the same article."""
+    parts = urlsplit(url)
+    if parts.hostname != "www.cqn.com.cn":
+        return [url]
+    rest = parts.path + (f"?{parts.query}" if parts.query else "")
+    return [url, f"https://m.cqn.com.cn{rest}", f"https://www.cqn.com.cn/m{rest}", f"https://cqn.com.cn{rest}"]
+
+
 class ReplayHandler(BaseDownloadHandler):
     """Download handler for http and https while REPLAY is set."""
 
@@ -63,7 +72,7 @@ class ReplayHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """The saved page as a 200 response; robots.txt may be missing like on any site. Raises ReplayMissing."""
-        path = saved_page(self.folder, request.url)
+        path = next((found for url in addresses(request.url) if (found := saved_page(self.folder, url))), None)
         if path is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)
