@@ -21,22 +21,15 @@ from itemloaders.processors import Identity, TakeFirst
 from cqnspider.bylines import affiliations, drop_second_bylines, read_bylines
 from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
-from cqnspider.layouts.body import Body, single_copy
+from cqnspider.layouts.body import single_copy
 from cqnspider.layouts.dateline import parse_date_time
 from cqnspider.regions import Place, locate
-from cqnspider.text import clean, fold, key
+from cqnspider.rights import OWN_SOURCES, decide_rights
+from cqnspider.text import clean, key
 from cqnspider.urls import ArticleAddress
 
 logger = logging.getLogger(__name__)
 
-OWN_SOURCES: Final = frozenset(
-    {"中国质量新闻网", "中国质量报", "中国质量新闻网-中国质量报", "中国质量网", "本网", "本报"}
-)
-_REPRINT_MARK = re.compile(r"[(【\[]\s*(?:文章|稿件|信息|图文|新闻)?来源\s*:\s*([^()【】\[\]]{2,40}?)\s*[)】\]]")
-_WEBSITE = re.compile(
-    r"从([^,。;:、!?“”]{2,30}?)(?:官方网站|官网|官方微信公众号|官方微信|微信公众号)(?:上)?(?:获悉|了解到|获知|得知)"
-)
-_FOREIGN_PAPER = re.compile(r"《(中国国门时报)》")
 _LEAD_LENGTH: Final = 30
 _LONGEST_TITLE: Final = 1000
 _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
@@ -175,7 +168,9 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     article.images = [image for body in bodies for image in body.images]
     article.attachments = [entry for body in bodies for entry in body.attachments]
     article.tables = [table for body in bodies for table in body.tables]
-    article.rights, article.reprinted_from = rights(article.source, bodies, article.paragraphs)
+    article.rights, article.reprinted_from = decide_rights(
+        article.source, [mark for body in bodies for mark in body.marks], article.paragraphs
+    )
     place = _place(article)
     article.province, article.city, article.county, article.adcode = (
         place.province,
@@ -200,29 +195,6 @@ def _place(article: Article) -> Place:
         if place.province:
             break
     return place
-
-
-def rights(source: str | None, bodies: Sequence[Body], paragraphs: Sequence[str]) -> tuple[str, str | None]:
-    """`original` or `reprint` and from whom, by the source line and the marks in the body.
-
-    The site's notice: works marked 来源：中国质量新闻网 are its own, all others are reprints.
-    """
-    text = fold("\n".join(paragraphs))
-    marks = fold("\n".join(mark for body in bodies for mark in body.marks))
-    owners = [name for name in re.findall(r"来源\s*:\s*([^()【】\[\]《》\n]{2,40})", marks)] + _REPRINT_MARK.findall(
-        text
-    )
-    owners += _FOREIGN_PAPER.findall(marks)
-    for owner in map(clean, owners):
-        if owner not in OWN_SOURCES:
-            return "reprint", owner
-    if source is not None and source not in OWN_SOURCES:
-        return "reprint", source
-    if found := _WEBSITE.search(text):
-        return "reprint", clean(found[1])
-    if re.search(r"(?:^|\n)附?原文(?:如下)?\s*:|附原文", text):
-        return "reprint", None
-    return "original", None
 
 
 def content_hash(article: Article) -> str:

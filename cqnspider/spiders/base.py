@@ -129,7 +129,7 @@ class CqnSpider(Spider):
 
     def article_failed(self, failure: TwistedFailure) -> None:
         """An article, or a further page of one, could not be had."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request = asked(failure)
         self.fail("download", request.url, *why(failure), request.cb_kwargs.get("sections"))
 
     def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
@@ -149,6 +149,12 @@ def is_html(response: Response) -> TypeGuard[TextResponse]:
     """Whether a response is a page: a text that does not say it is anything but HTML."""
     kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
     return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
+
+
+def asked(failure: TwistedFailure) -> Request:
+    """The request of an errback's failure; Scrapy sets it there."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request
 
 
 def why(failure: TwistedFailure) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from cqnspider.discovery import crumb_lists, next_steps
 from cqnspider.items import Article
 from cqnspider.layouts import Page
 from cqnspider.sections import Section
-from cqnspider.spiders.base import CqnSpider, is_html, why
+from cqnspider.spiders.base import CqnSpider, asked, is_html, why
 from cqnspider.spiders.section_progress import ListReading, SectionProgress
 from cqnspider.store import Store
 from cqnspider.store.database import Database
@@ -116,7 +116,7 @@ class ListFinder(CqnSpider):
 
     def step_failed(self, failure: TwistedFailure) -> None:
         """A front page or a page behind it could not be had."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request = asked(failure)
         reason, detail = why(failure)
         names = {section.name for section, _ in request.cb_kwargs["steps"]}
         self.answered = self.answered or reason.startswith("HTTP") or reason in {"forbidden", "redirected"}
@@ -194,7 +194,7 @@ class ListFinder(CqnSpider):
 
     def list_failed(self, failure: TwistedFailure) -> None:
         """A list page could not be had."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request = asked(failure)
         self.fail("list", request.cb_kwargs["reading"].page, *why(failure), {request.cb_kwargs["section"].name})
 
     def not_stored(self, item: object) -> None:
