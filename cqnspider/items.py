@@ -91,6 +91,34 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that the text reports, with its evidence: `paragraphs[paragraph][start:end] == text` (code points, half-open).
+
+    `value` is in `unit`, 万 and 亿 multiplied out; None for a range or a bound alone (`min_value`, `max_value`).
+    """
+
+    text: str
+    paragraph: int
+    start: int
+    end: int
+    sentence: str
+    value: float | None
+    min_value: float | None
+    max_value: float | None
+    comparator: str | None  # < <= >= >
+    approximate: bool
+    qualifier: str
+    unit: str
+    unit_kind: str
+    unit_code: str | None  # UCUM, ISO 4217
+    entity: str
+    entity_head: str
+    role: str  # level, change, share, target
+    direction: str | None  # increase, decrease
+    basis: str | None  # yoy, mom
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section."""
 

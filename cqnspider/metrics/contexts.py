@@ -1,0 +1,100 @@
+"""Which quantities are not reported facts: norms, deadlines, periods, nominal values, classes by a threshold, and 一 as an article.
+
+These are quantities by their form; the words around them say that nothing was counted or measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from cqnspider.metrics import lexicon
+from cqnspider.metrics.quantities import Quantity
+
+_NORM: Final = re.compile(lexicon.NORMS)
+_CLAIM: Final = re.compile(lexicon.CLAIMS)
+_LASTED: Final = re.compile(lexicon.LASTED)
+_PERIOD_AFTER: Final = re.compile("(?:之?[内前后来间中]|以[内前后来]|一次|一检|一遍|期|制|多?来|多?前|装)")
+_PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
+_THRESHOLD: Final = re.compile("(?:的|及)?[一-龥]")
+_LEADING: Final = re.compile("(?:前|排名|位列|位居|列)$")
+_RANKED: Final = frozenset(("位", "名", "家", "强", "个", "项"))
+_ARTICLE_BEFORE: Final = frozenset("每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
+_COUNTED_ONE: Final = frozenset("起 家 件 例 宗 名 批次 人 户 台 处 份 条".split())
+_CLAUSE_END: Final = frozenset(",。;:!?、)\n")
+_NEAR: Final = 40  # characters in which a count of the same kind makes 一 a count too
+
+
+def reported(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """The quantities that state a fact. `bounds[i]` is the sentence of `found[i]`."""
+    kept = []
+    for index, quantity in enumerate(found):
+        start, end = bounds[index]
+        if quantity.generic and quantity.unit.kind not in ("multiple", "percent"):
+            if not _counts_one(folded, found, index, (start, end)):
+                continue
+        elif _is_norm(folded, quantity, start) or _is_period(folded, quantity, start) or _is_class(folded, quantity):
+            continue
+        kept.append(quantity)
+    return kept
+
+
+def clause_start(folded: str, at: int, floor: int) -> int:
+    """Where the clause of an offset begins: behind the last comma or stop, not before `floor`."""
+    floor = max(floor, at - 60)
+    return max(floor, *(folded.rfind(mark, floor, at) + 1 for mark in ",。;:!?\n"))
+
+
+def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
+    start = clause_start(folded, quantity.start, sentence)
+    before = folded[start : quantity.number_at]
+    if _NORM.search(before) or _CLAIM.search(before):
+        return True
+    behind = folded[quantity.end : quantity.end + 6]
+    return quantity.unit.kind in ("mass", "volume", "length", "classifier") and bool(_PACKED.match(behind))
+
+
+def _is_period(folded: str, quantity: Quantity, sentence: int) -> bool:
+    """A stretch of time, unless the clause says that something took it (平均用时2.5小时)."""
+    if quantity.unit.kind != "duration" or quantity.unit.name in ("学时", "课时"):
+        return False
+    if folded[quantity.start - 1 : quantity.start] in ("前", "近", "第", "满"):
+        return True
+    start = clause_start(folded, quantity.start, sentence)
+    return not _LASTED.search(folded, max(start, quantity.start - 24), quantity.number_at)
+
+
+def _is_class(folded: str, quantity: Quantity) -> bool:
+    """500元以上的礼盒, 百元以下月饼; 前三位."""
+    if _LEADING.search(folded, max(0, quantity.start - 2), quantity.start) and quantity.unit.name in _RANKED:
+        return True
+    if not quantity.qualifier.endswith(("以上", "以下")):
+        return False
+    behind = folded[quantity.end : quantity.end + 2]
+    if quantity.unit.kind == "classifier":
+        return behind.startswith("的")
+    return quantity.unit.kind != "percent" and bool(_THRESHOLD.match(behind)) and not behind.startswith("不")
+
+
+def _counts_one(folded: str, found: Sequence[Quantity], index: int, sentence: tuple[int, int]) -> bool:
+    """一起 counts where others of its kind are counted beside it, or where it closes its clause behind a noun."""
+    quantity = found[index]
+    before = folded[quantity.start - 1 : quantity.start]
+    if before in _ARTICLE_BEFORE or folded[max(0, quantity.start - 2) : quantity.start] in ("其中", "没有", "发现", "不漏", "查实"):
+        return False
+    for other in found[max(0, index - 3) : index + 4]:
+        near = sentence[0] <= other.start < sentence[1] and abs(other.start - quantity.start) <= _NEAR
+        if other is not quantity and near and not other.generic:
+            if other.unit == quantity.unit:
+                return True
+            first, second = sorted((other, quantity), key=lambda each: each.start)
+            between = folded[first.end : second.start]
+            if "、" in between and "," not in between and not _clauses(between):
+                return True
+    after = folded[quantity.end : quantity.end + 1]
+    return quantity.unit.name in _COUNTED_ONE and (not after or after in _CLAUSE_END) and before not in _CLAUSE_END
+
+
+def _clauses(text: str) -> bool:
+    return any(mark in text for mark in "。;:!?")

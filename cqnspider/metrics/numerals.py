@@ -1,0 +1,150 @@
+"""Numerals (数词): how a number is printed, and what it is worth. Arabic, Chinese and mixed ones, 概数, fractions; exact Decimal arithmetic.
+
+`NUMERAL` is the grammar as one regular expression; every repetition in it is possessive, so that it never tries a text twice. `read` turns
+what it matched into a `Number`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+DIGITS: Final = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+POWERS: Final = {"十": 10, "百": 100, "千": 1000}
+GROUPS: Final = {"万": 10**4, "亿": 10**8}
+SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}  # what 3至5万 says of the 3 too
+MAX_LENGTH: Final = 32  # characters; what is longer is an id, or hostile
+
+_D: Final = "〇零一二两三四五六七八九"
+_ARABIC: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))++|[0-9]++)(?:\.[0-9]++)?"
+_CHINESE: Final = rf"[{_D}十百千万亿]++(?:点[{_D}]++)?"
+_MIXED: Final = rf"{_ARABIC}(?:[十百千万亿]++(?:[0-9]++(?:\.[0-9]++)?(?![.,]?[0-9年月日时:%]))?)*+"
+# 余 多 来 几 stand inside (10余万) or behind (12万余条); 来 only inside or behind a round number (二十来个).
+NUMERAL: Final = (
+    rf"(?:(?P<parts>百|千|万|[{_D}十]++|[0-9]++)分之)?"
+    rf"(?:(?P<vague>好几|几|数)(?:(?P<vague_power>[十百千万亿]++)|(?=倍))|(?P<teens>十几)|(?P<number>{_MIXED}|{_CHINESE}|半(?=个?(?:小时|月|工作日)|天)))"
+    r"(?:(?P<more>余|多(?![数次元样方种])|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多(?![数次元样方种]))?)?"
+    r"(?P<half>个半)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a numeral says: a value, or (概数) two ends, or one bound; `bare` for a power of ten without a digit (百, 千万)."""
+
+    value: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    more: bool = False  # 余, 多, 几: somewhat above
+    vague: bool = False  # 数十, 三五, 十几
+    bare: bool = False
+
+
+def value_of(text: str) -> Decimal | None:
+    """The exact value of a numeral without qualifiers; None where it is not a well-formed number.
+
+    >>> value_of("3万4千"), value_of("一千二百零五"), value_of("1万2"), value_of("二〇二三"), value_of("十百")
+    (Decimal('34000'), Decimal('1205'), Decimal('12000'), Decimal('2023'), None)
+    """
+    whole, _, fraction = text.partition("点")
+    value = _whole(whole)
+    if value is None or not fraction:
+        return value
+    if any(char not in DIGITS for char in fraction):
+        return None
+    return value + Decimal("0." + "".join(str(DIGITS[char]) for char in fraction))
+
+
+_TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.", re.DOTALL)
+
+
+def _whole(text: str) -> Decimal | None:
+    """Sum of groups (万, 亿), each a sum of powers (千, 百, 十), each led by its digit; strictly falling, else None."""
+    if not text:
+        return None
+    if all(char in DIGITS for char in text):
+        return Decimal("".join(str(DIGITS[char]) for char in text))  # read digit by digit: 二〇二三
+    total = section = Decimal(0)
+    digit: Decimal | None = None
+    last_group, last_power, unit = Decimal("Infinity"), Decimal("Infinity"), Decimal(1)
+    zero = False
+    for token in _TOKEN.findall(text):
+        if token[0] in "0123456789":
+            if digit is not None:
+                return None
+            digit = Decimal(token.replace(",", ""))
+        elif token in DIGITS:
+            if digit:
+                return None  # 三五十 is two numbers
+            digit = Decimal(DIGITS[token])
+            zero = zero or token in "零〇"
+        elif token in POWERS:
+            power = Decimal(POWERS[token])
+            if power >= last_power:
+                return None
+            section += (Decimal(1) if digit is None else digit) * power
+            last_power, unit, digit = power, power, None
+        else:
+            group = Decimal(GROUPS[token])
+            section += digit or 0
+            if group > last_group:  # 三千万亿, 1万亿: the groups multiply
+                total, section = (total + section) * group, Decimal(0)
+            else:
+                total, section = total + (section or Decimal(1)) * group, Decimal(0)
+            last_group, last_power, unit, digit, zero = group, Decimal("Infinity"), group, None, False
+    if digit is not None:
+        short = unit > 10 and digit == digit.to_integral_value() and 0 < digit < 10 and not zero  # 1万2, 三百五
+        section += digit * unit / 10 if short else digit
+    return total + section
+
+
+_NEIGHBOURS = re.compile("一[二两]|[二两]三|三[四五]|四五|五六|六七|七八|八九")
+
+
+def read(match: re.Match[str]) -> Number | None:
+    """The number of a `NUMERAL` match; None where it is not well-formed (十百, endless digits)."""
+    if match.end() - match.start() > MAX_LENGTH:
+        return None
+    if match["vague"] and not match["vague_power"]:
+        return Number(None, vague=True)
+    if match["vague_power"] is not None:
+        power = value_of(match["vague_power"] + (match["power"] or ""))
+        return None if power is None else Number(None, low=power, vague=True)
+    if match["teens"]:
+        power = _scale(match)
+        return None if power is None else Number(None, low=10 * power, more=True, vague=True)
+    text, parts = match["number"], match["parts"]
+    if (pair := _NEIGHBOURS.search(text)) and not set(text) & set("零〇点.") and _is_pair(text, pair):
+        return _pair(match, text, pair)
+    value, scale = Decimal("0.5") if text == "半" else value_of(text), _scale(match)
+    if value is None or scale is None:
+        return None
+    value *= scale
+    if match["half"]:
+        value += Decimal("0.5")
+    if parts is not None and parts not in ("百", "千", "万"):
+        whole = value_of(parts)
+        return None if not whole else Number(round(value / whole, 6))
+    return Number(value, more=bool(match["more"]), bare=text[0] in "十百千万亿" and set(text) <= set("十百千万亿"))
+
+
+def _scale(match: re.Match[str]) -> Decimal | None:
+    return value_of(match["power"]) if match["power"] else Decimal(1)
+
+
+def _is_pair(text: str, pair: re.Match[str]) -> bool:
+    """三四十 and 十五六 are 概数; 三四五 and 一二三四 are digits in a row."""
+    before, after = text[: pair.start()][-1:], text[pair.end() :][:1]
+    return before not in DIGITS and after not in DIGITS
+
+
+def _pair(match: re.Match[str], text: str, pair: re.Match[str]) -> Number | None:
+    """Both ends of 六七十, 十五六, 三五."""
+    at, scale = pair.start(), _scale(match)
+    low = value_of(text[: at + 1] + text[at + 2 :])
+    high = value_of(text[:at] + text[at + 1 :])
+    if low is None or high is None or scale is None:
+        return None
+    return Number(None, low=low * scale, high=high * scale, vague=True)

@@ -1,0 +1,223 @@
+"""Finds the quantities of a text: numeral, unit and qualifiers with their offsets; look-alikes are passed over.
+
+`find(folded)` goes through the text once, from left to right: a look-alike is skipped whole, a numeral is a quantity if a unit stands behind
+it. What a quantity counts and whether it is a change is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from cqnspider.metrics import guards, lexicon, numerals
+from cqnspider.metrics.numerals import Number
+from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
+
+_SCAN: Final = re.compile(
+    f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{'|'.join(lexicon.LEXICAL)})"
+    rf"|(?P<sign>(?<![0-9A-Za-z一-龥%)])[-−](?=[0-9]))?{numerals.NUMERAL}"
+)
+_NUMERAL: Final = re.compile(numerals.NUMERAL)
+_TO: Final = re.compile(" ?(?:[-–—~―]{1,2}|至|到) ?")
+_ABOVE: Final = re.compile("以上(?:至|到|、)?")
+_BELOW: Final = re.compile("以下|以内")
+_FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
+_FRONT: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.FRONT, key=len, reverse=True))}) ?$")
+_BEHIND: Final = re.compile(
+    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])|[余多](?=[,。、;:!?)的 ]|$)"
+)
+_TENTHS: Final = re.compile("成(?P<half>半)?(?![立为果都员本品长功交效分绩套像渝型名章])")
+# A number without a unit is a metric behind these: 指数为92.35.
+_INDEX: Final = re.compile(
+    "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|平均|总体|最终|综合|分别)*"
+    "(?:高?达到?|为|是|[升降增][至到]|[提降升上]\\w[至到]|:)?(?:了|约|近|超过?)?$"
+)
+_PERCENT: Final = TABLE["%"]
+_PERMILLE: Final = TABLE["‰"]
+NO_UNIT: Final = Unit("", "other")
+_ZERO: Final = Decimal(0)
+_TEN: Final = Decimal(10)
+_SMALL: Final = Decimal(5)  # below it a Chinese numeral before a place is a name: 两地, 三省
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit: `[start, end)` takes in the qualifiers, the numeral itself begins at `number_at`."""
+
+    start: int
+    number_at: int
+    end: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    comparator: str | None
+    approximate: bool
+    qualifier: str
+    unit: Unit
+    generic: bool = False  # 一 + classifier: an article more often than a count
+
+
+def find(folded: str) -> Iterator[Quantity]:
+    """Quantities in the order of the text; they never overlap."""
+    done = 0
+    for match in _SCAN.finditer(folded):
+        if match["skip"] is None and match.start() >= done:
+            quantity = _lexical(folded, match, done) if match["lexical"] else _quantity(folded, match, done)
+            if quantity is not None:
+                done = quantity.end
+                yield quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One end of a range, or the whole quantity: the numeral, the unit if one is printed, and where it ends."""
+
+    text: str
+    number: Number
+    unit: Unit | None
+    end: int
+
+    @property
+    def chinese(self) -> bool:
+        return not any("0" <= char <= "9" for char in self.text)
+
+
+def _part(folded: str, match: re.Match[str]) -> _Part | None:
+    number = numerals.read(match)
+    if number is None:
+        return None
+    end, parts, text = match.end(), match["parts"], match[0]
+    if parts is not None:
+        unit = {"百": _PERCENT, "千": _PERMILLE}.get(parts, NO_UNIT)
+        return _Part("%", number, unit, end)
+    if tenths := _TENTHS.match(folded, end):
+        return _Part("成", _tenths(number, bool(tenths["half"])), _PERCENT, tenths.end())
+    at = end + 1 if folded.startswith(" ", end) else end
+    found = unit_at(folded, at)
+    return _Part(text, number, *found) if found else _Part(text, number, None, end)
+
+
+def _tenths(number: Number, half: bool) -> Number:
+    """八成 → 80, 一成半 → 15, 六七成 → 60 to 70."""
+    extra = Decimal(5) if half else _ZERO
+    scaled = [None if end is None else end * _TEN + extra for end in (number.value, number.low, number.high)]
+    return replace(number, value=scaled[0], low=scaled[1], high=scaled[2])
+
+
+def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
+    start = match.start()
+    if guards.BEFORE.search(folded, max(done, start - 8), start):
+        return None
+    if start and folded[start - 1] in "0123456789." and "0" <= folded[start] <= "9":
+        return None
+    first = _part(folded, match)
+    if first is None:
+        return None
+    if ranged := _range(folded, first, start):
+        number, unit, end = ranged
+    else:
+        number, end = first.number, first.end
+        if first.unit is not None:
+            unit = first.unit
+        elif number.value is not None and _INDEX.search(folded, max(0, start - 14), start):
+            unit, end = NO_UNIT, first.end
+        else:
+            return None
+    if match["sign"] and number.value is not None:
+        number = replace(number, value=-number.value)
+    quantity = _qualified(folded, (start, end), number, unit, done)
+    if first.chinese and _is_a_word(first, quantity):
+        return None
+    return replace(quantity, generic=first.text == "一" and number.value == 1)
+
+
+def _is_a_word(part: _Part, quantity: Quantity) -> bool:
+    """Chinese numerals inside words: 两地, 三方, 百家(企业)."""
+    unit, number = quantity.unit, part.number
+    if part.text == "二" or number.value == 0:  # 二类, 零件
+        return unit.kind == "classifier"
+    if number.bare and number.value != _TEN and not quantity.qualifier and part.text != "%":
+        return True
+    if unit.name in ARABIC_ONLY and number.value is not None:
+        return number.value < (_SMALL if unit.noun else _TEN)
+    return False
+
+
+def _range(folded: str, first: _Part, start: int) -> tuple[Number, Unit, int] | None:
+    """10至20个, 500元至2万元, 3至5万元, 五千元以上三万元以下: the number with both ends, its unit, where it ends."""
+    to = _TO.match(folded, first.end)
+    above = None if to or first.unit is None else _ABOVE.match(folded, first.end)
+    separator = to or above
+    match = _NUMERAL.match(folded, separator.end()) if separator else None
+    second = _part(folded, match) if match else None
+    if second is None or second.unit is None or (first.unit or second.unit) != second.unit:
+        return None
+    low, high = first.number.value, second.number.value
+    if low is None or high is None:
+        return None
+    end = second.end
+    if above:
+        below = _BELOW.match(folded, end)
+        if not below:
+            return None
+        end = below.end()
+    elif first.unit is None and second.text[-1:] in numerals.SCALES and first.text[-1:] not in numerals.SCALES:
+        scaled = low * numerals.SCALES[second.text[-1:]]
+        low = scaled if low < scaled <= high else low
+    elif first.unit is not None and _FROM.search(folded, max(0, start - 12), start) and not folded.startswith("不等", end):
+        return None  # 从10.6%到7.9%: two levels
+    if low >= high:
+        return None
+    return Number(None, low=low, high=high, more=second.number.more), second.unit, end
+
+
+def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, done: int) -> Quantity:
+    """The quantity with the qualifiers around it: 近4万人, 百余家, 95%以上."""
+    number_at, end = span
+    start, words, comparator, approximate = number_at, [], None, number.vague
+    front = _FRONT.search(folded, max(done, number_at - 5), number_at)
+    if front and _is_qualifier(folded, front, number):
+        comparator, vague = lexicon.FRONT[front[0].strip()]
+        start, approximate = front.start(), approximate or vague
+        words.append(front[0].strip())
+    if number.more:
+        comparator, approximate = comparator or ">", True
+        words.append(_more_word(folded[number_at:end]))
+    if behind := _BEHIND.match(folded, end):
+        said, vague = lexicon.BEHIND[behind[0]]
+        comparator, approximate, end = comparator or said, approximate or vague, behind.end()
+        words.append(behind[0])
+    value, low, high = number.value, number.low, number.high
+    if high is None and value is not None:
+        low = value if comparator in (">", ">=") else None
+        high = value if comparator in ("<", "<=") else None
+        if number.bare and comparator and (number.value != _TEN or number.more):
+            value = None
+            approximate = approximate or comparator in (">", ">=")
+    elif high is not None and not number.vague:
+        comparator = None if not words else comparator
+    return Quantity(start, number_at, end, value, low, high, comparator, approximate, "".join(words), unit)
+
+
+def _is_qualifier(folded: str, front: re.Match[str], number: Number) -> bool:
+    word, before = front[0].strip(), folded[front.start() - 1 : front.start()]
+    if word in lexicon.ONLY_BEFORE_POWERS and not number.bare:
+        return False
+    return not before or before not in lexicon.NO_QUALIFIER_AFTER.get(word, "")
+
+
+def _more_word(text: str) -> str:
+    return next((char for char in text if char in "余多几来"), "")
+
+
+def _lexical(folded: str, match: re.Match[str], done: int) -> Quantity:
+    """一半, 半数以上, 翻番."""
+    value, name, comparator = lexicon.LEXICAL[match["lexical"]]
+    unit = TABLE[name] if name else NO_UNIT
+    quantity = _qualified(folded, match.span(), Number(Decimal(value)), unit, done)
+    if comparator:
+        return replace(quantity, comparator=comparator, low=Decimal(value))
+    return quantity

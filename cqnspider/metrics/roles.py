@@ -1,0 +1,123 @@
+"""What a quantity says: a level, a change with direction and basis, a share of a whole, or a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cqnspider.metrics import lexicon
+from cqnspider.metrics.contexts import clause_start
+from cqnspider.metrics.quantities import NO_UNIT, Quantity
+
+_WORDS: Final = "|".join(sorted(lexicon.CHANGES, key=len, reverse=True))
+_VERB: Final = re.compile(f"(?P<verb>{_WORDS})(?P<of>幅度)?了?(?P<reached>(?:分别)?(?:高?达到?|了|分别|均|各))?$")
+_NOUN: Final = re.compile(f"(?P<noun>{'|'.join(lexicon.CHANGE_NOUNS)})(?:分别|均|已|也)?(?:高?达到?了?|为|是|:)?$")
+_WITH_OBJECT: Final = re.compile("(?<!新)(?P<verb>净增|增加|减少|降低|缩短|压缩|缩减|压减|削减)了?[^,。;:!?、0-9的]{2,10}$")
+_COMPARED: Final = re.compile("[比较]")
+_YEAR: Final = re.compile(lexicon.YEAR_ON_YEAR)
+_MONTH: Final = re.compile(lexicon.MONTH_ON_MONTH)
+_BOTH: Final = re.compile("同比[、和与及]环比|环比[、和与及]同比")
+_COMPARISON_CLAUSE: Final = re.compile(f"(?:{lexicon.YEAR_ON_YEAR}|{lexicon.MONTH_ON_MONTH})[^,。;:!?]{{0,6}},")
+_LIST: Final = re.compile(" ?(?:、|和|与|及|以及|,|或)? ?$|[、,]?(?:和|以及)$")
+_SHARE: Final = re.compile("(?:占|比重|比例|份额)[^,。;:!?]{0,16}$")
+_OF_WHOLE: Final = re.compile("的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥]|[一-龥]{2}")
+_PLAN: Final = re.compile(lexicon.PLANS)
+_DONE: Final = re.compile(lexicon.DONE)
+_REACH: Final = 80  # characters back to the plan
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Role, direction and basis of a quantity; `start` takes in the change verb."""
+
+    start: int
+    role: str = "level"
+    direction: str | None = None
+    basis: str | None = None
+
+
+def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int]]) -> list[Said]:
+    """What each quantity says; a list shares verb and basis (同比分别增长5%、3%)."""
+    said: list[Said] = []
+    for index, quantity in enumerate(found):
+        floor = bounds[index][0]
+        previous = found[index - 1] if index and found[index - 1].start >= floor else None
+        floor = max(floor, previous.end) if previous else floor
+        now = _change(folded, quantity, floor, bounds[index][0])
+        if now is None and previous and _LIST.fullmatch(folded, previous.end, quantity.start):
+            before = said[-1]
+            if before.role in ("change", "share") and quantity.unit == previous.unit:
+                now = Said(quantity.start, before.role, before.direction, _second_basis(folded, previous) or before.basis)
+        if now is None or now.role == "level":
+            now = Said(quantity.start, _level_role(folded, quantity, floor))
+        if now.role != "share" and _is_planned(folded, quantity, bounds[index][0]):
+            now = Said(now.start, "target", now.direction, now.basis)
+        said.append(now)
+    return said
+
+
+def _change(folded: str, quantity: Quantity, floor: int, sentence: int) -> Said | None:
+    start = max(floor, quantity.start - 16)
+    before = folded[start : quantity.start]
+    verb = None
+    if match := _VERB.search(before):
+        verb = match["verb"]
+        at = start + match.start()
+        if folded[at - 1 : at] in lexicon.NO_VERB_AFTER.get(verb, "") and folded[at - 1 : at]:
+            verb = None
+        elif verb in lexicon.NEED_BASIS and not _COMPARED.search(folded, clause_start(folded, at, sentence), at):
+            verb = None
+    if verb:
+        direct = not match["of"] and (match["reached"] or "") in ("", "了")
+        direction = lexicon.CHANGES[verb]
+        return Said(at if direct else quantity.start, "change", direction, _basis(folded, quantity.start, sentence))
+    if match := _NOUN.search(before):
+        return Said(quantity.start, "change", lexicon.CHANGE_NOUNS[match["noun"]], _basis(folded, quantity.start, sentence))
+    if quantity.unit.name == "番" or folded.startswith("翻番", quantity.number_at):
+        return Said(quantity.start, "change", "increase", _basis(folded, quantity.start, sentence))
+    if quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)):
+        return Said(quantity.start, "change", lexicon.CHANGES[match["verb"]], _basis(folded, quantity.start, sentence))
+    return None
+
+
+def _basis(folded: str, at: int, sentence: int) -> str | None:
+    """同比 or 环比 in the clause; or a clause that is a comparison and holds for what follows (与去年同期相比,…)."""
+    start = clause_start(folded, at, sentence)
+    best: tuple[int, str] | None = None
+    for pattern, name in ((_YEAR, "yoy"), (_MONTH, "mom")):
+        for match in pattern.finditer(folded, start, at):
+            if best is None or match.start() > best[0]:
+                best = (match.start(), name)
+    if _BOTH.search(folded, start, at):
+        return "yoy" if folded.find("同比", start, at) < folded.find("环比", start, at) else "mom"
+    if best:
+        return best[1]
+    for match in _COMPARISON_CLAUSE.finditer(folded, max(sentence, at - _REACH), start):
+        best = (match.start(), "yoy" if _YEAR.search(match[0]) else "mom")
+    return best[1] if best else None
+
+
+def _second_basis(folded: str, first: Quantity) -> str | None:
+    """同比、环比分别增长5%和3%: the second number has the second basis."""
+    match = _BOTH.search(folded, max(0, first.start - 16), first.start)
+    return None if match is None else "mom" if match[0].startswith("同比") else "yoy"
+
+
+def _level_role(folded: str, quantity: Quantity, floor: int) -> str:
+    if quantity.unit.kind != "percent" and quantity.unit is not NO_UNIT:
+        return "level"
+    start = clause_start(folded, quantity.start, floor)
+    if _SHARE.search(folded, start, quantity.start):
+        return "share"
+    return "share" if _OF_WHOLE.match(folded, quantity.end) and not folded[start : quantity.start].endswith("率") else "level"
+
+
+def _is_planned(folded: str, quantity: Quantity, sentence: int) -> bool:
+    """A plan before it in the sentence, and nothing in between that says it is done."""
+    start = max(sentence, quantity.number_at - _REACH)
+    last = None
+    for match in _PLAN.finditer(folded, start, quantity.number_at):
+        last = match
+    return last is not None and not _DONE.search(folded, last.end(), quantity.number_at)
