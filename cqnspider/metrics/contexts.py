@@ -10,18 +10,31 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqnspider.metrics import lexicon
-from cqnspider.metrics.quantities import Quantity
+from cqnspider.metrics.quantities import NO_UNIT, Quantity
 
 _NORM: Final = re.compile(lexicon.NORMS)
 _CLAIM: Final = re.compile(lexicon.CLAIMS)
 _LASTED: Final = re.compile(lexicon.LASTED)
-_PERIOD_AFTER: Final = re.compile("(?:之?[内前后来间中]|以[内前后来]|一次|一检|一遍|期|制|多?来|多?前|装)")
+_YEARS_LASTED: Final = re.compile("压缩|缩短|压减|延长")
+_PLAN: Final = re.compile(lexicon.PLANS)
+_FINE: Final = re.compile("处以?(?:罚款)?$")
+_OF_FINE: Final = re.compile("的?罚款")
+_BOUNDED: Final = re.compile("以[上下]$")
+_BOUND_OF: Final = re.compile("不(?:超过|低于|高于|少于)[^,。]{1,10}的$")
+_RULE: Final = re.compile("要求|规定|须|不得|应(?=[^,。]{0,6}$)|每(?=[^,。年月]{0,6}$)")
+_LIMITS: Final = ("不少于", "不低于", "不超过", "不高于", "不大于", "不小于", "至少")
+_KEPT_AT: Final = re.compile("(?:的?条件下)?(?:冷藏|贮存|储存|保存|避光)")
+_PACKS: Final = frozenset("盒瓶袋包桶罐箱支片")
+_AROUND: Final = re.compile("(?:周边|方圆|半径|周围|相距|距离?|两侧)$")
+_EACH: Final = re.compile("每[^,。0-9的]{0,2}$")
+_BASES: Final = frozenset("mass volume length area energy duration".split())
+_SOON: Final = re.compile("就|即可|便可|才能|出报告|出结果|出证")
 _PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
 _THRESHOLD: Final = re.compile("(?:的|及)?[一-龥]")
 _LEADING: Final = re.compile("(?:前|排名|位列|位居|列)$")
 _RANKED: Final = frozenset(("位", "名", "家", "强", "个", "项"))
 _ARTICLE_BEFORE: Final = frozenset("每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
-_COUNTED_ONE: Final = frozenset("起 家 件 例 宗 名 批次 人 户 台 处 份 条".split())
+_COUNTED_ONE: Final = frozenset("个 起 家 件 例 宗 名 批次 人 户 台 处 份 条".split())
 _CLAUSE_END: Final = frozenset(",。;:!?、)\n")
 _NEAR: Final = 40  # characters in which a count of the same kind makes 一 a count too
 
@@ -52,24 +65,40 @@ def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
     if _NORM.search(before) or _CLAIM.search(before):
         return True
     behind = folded[quantity.end : quantity.end + 6]
-    return quantity.unit.kind in ("mass", "volume", "length", "classifier") and bool(_PACKED.match(behind))
+    if _FINE.search(before) and _OF_FINE.match(behind) and _BOUNDED.search(folded[quantity.number_at : quantity.end]):
+        return True
+    if quantity.qualifier.startswith(_LIMITS) or _BOUND_OF.search(before):
+        rule = folded[max(sentence, quantity.start - 60) : quantity.start]
+        if _RULE.search(rule) and not _PLAN.search(rule):
+            return True
+    kind = quantity.unit.kind
+    if (kind == "temperature" and _KEPT_AT.match(behind)) or ("/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS):
+        return True
+    if kind in ("length", "area") and (_AROUND.search(before) or behind.startswith(("范围", "以外", "外的", "内的"))):
+        return True
+    if kind in _BASES and _EACH.search(before):
+        return True
+    return kind in ("mass", "volume", "length", "classifier") and bool(_PACKED.match(behind))
 
 
 def _is_period(folded: str, quantity: Quantity, sentence: int) -> bool:
     """A stretch of time, unless the clause says that something took it (平均用时2.5小时)."""
     if quantity.unit.kind != "duration" or quantity.unit.name in ("学时", "课时"):
         return False
-    if folded[quantity.start - 1 : quantity.start] in ("前", "近", "第", "满"):
+    if folded[quantity.start - 1 : quantity.start] in ("前", "第", "满", "距") or quantity.qualifier.startswith("近"):
         return True
+    if _SOON.match(folded, quantity.end):
+        return False
     start = clause_start(folded, quantity.start, sentence)
-    return not _LASTED.search(folded, max(start, quantity.start - 24), quantity.number_at)
+    lasted = _YEARS_LASTED if quantity.unit.name == "年" else _LASTED
+    return not lasted.search(folded, max(start, quantity.start - 24), quantity.number_at)
 
 
 def _is_class(folded: str, quantity: Quantity) -> bool:
     """500元以上的礼盒, 百元以下月饼; 前三位."""
     if _LEADING.search(folded, max(0, quantity.start - 2), quantity.start) and quantity.unit.name in _RANKED:
         return True
-    if not quantity.qualifier.endswith(("以上", "以下")):
+    if not quantity.qualifier.endswith(("以上", "以下")) or quantity.unit is NO_UNIT:
         return False
     behind = folded[quantity.end : quantity.end + 2]
     if quantity.unit.kind == "classifier":
@@ -81,6 +110,8 @@ def _counts_one(folded: str, found: Sequence[Quantity], index: int, sentence: tu
     """一起 counts where others of its kind are counted beside it, or where it closes its clause behind a noun."""
     quantity = found[index]
     before = folded[quantity.start - 1 : quantity.start]
+    if folded[max(0, quantity.start - 2) : quantity.start] == "另有":
+        return True
     if before in _ARTICLE_BEFORE or folded[max(0, quantity.start - 2) : quantity.start] in ("其中", "没有", "发现", "不漏", "查实"):
         return False
     for other in found[max(0, index - 3) : index + 4]:

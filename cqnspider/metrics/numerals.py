@@ -23,9 +23,9 @@ _CHINESE: Final = rf"[{_D}十百千万亿]++(?:点[{_D}]++)?"
 _MIXED: Final = rf"{_ARABIC}(?:[十百千万亿]++(?:[0-9]++(?:\.[0-9]++)?(?![.,]?[0-9年月日时:%]))?)*+"
 # 余 多 来 几 stand inside (10余万) or behind (12万余条); 来 only inside or behind a round number (二十来个).
 NUMERAL: Final = (
-    rf"(?:(?P<parts>百|千|万|[{_D}十]++|[0-9]++)分之)?"
+    rf"(?:(?P<parts>百|千|万|[{_D}十]++|[0-9]++)分之|(?P<over>(?<![0-9/.])[1-9])/(?=[2-9](?![0-9/.])))?"
     rf"(?:(?P<vague>好几|几|数)(?:(?P<vague_power>[十百千万亿]++)|(?=倍))|(?P<teens>十几)|(?P<number>{_MIXED}|{_CHINESE}|半(?=个?(?:小时|月|工作日)|天)))"
-    r"(?:(?P<more>余|多(?![数次元样方种])|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多(?![数次元样方种]))?)?"
+    r"(?:(?P<more>余|多(?!元化)|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多)?)?"
     r"(?P<half>个半)?"
 )
 
@@ -124,6 +124,8 @@ def read(match: re.Match[str]) -> Number | None:
     value *= scale
     if match["half"]:
         value += Decimal("0.5")
+    if match["over"]:
+        return Number(round(Decimal(match["over"]) / value, 6)) if value else None
     if parts is not None and parts not in ("百", "千", "万"):
         whole = value_of(parts)
         return None if not whole else Number(round(value / whole, 6))

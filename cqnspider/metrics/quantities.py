@@ -18,26 +18,30 @@ from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
 
 _SCAN: Final = re.compile(
     f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{'|'.join(lexicon.LEXICAL)})"
-    rf"|(?P<sign>(?<![0-9A-Za-z一-龥%)])[-−](?=[0-9]))?{numerals.NUMERAL}"
+    rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
 )
 _NUMERAL: Final = re.compile(numerals.NUMERAL)
 _TO: Final = re.compile(" ?(?:[-–—~―]{1,2}|至|到) ?")
 _ABOVE: Final = re.compile("以上(?:至|到|、)?")
 _BELOW: Final = re.compile("以下|以内")
 _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
+_ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
 _FRONT: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.FRONT, key=len, reverse=True))}) ?$")
 _BEHIND: Final = re.compile(
-    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])|[余多](?=[,。、;:!?)的 ]|$)"
+    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
-_TENTHS: Final = re.compile("成(?P<half>半)?(?![立为果都员本品长功交效分绩套像渝型名章])")
+_TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立为果都员本品长功交效分绩套像渝型名章])")
 # A number without a unit is a metric behind these: 指数为92.35.
 _INDEX: Final = re.compile(
     "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|平均|总体|最终|综合|分别)*"
     "(?:高?达到?|为|是|[升降增][至到]|[提降升上]\\w[至到]|:)?(?:了|约|近|超过?)?$"
+    "|(?:指数|得分|评分)[^。;]{0,30}(?:提升|提高|上升|下降|增长|增加|降低|回落)了?$"
 )
 _PERCENT: Final = TABLE["%"]
 _PERMILLE: Final = TABLE["‰"]
 NO_UNIT: Final = Unit("", "other")
+_AND_A_HALF: Final = re.compile("半(?=[,。、;的]|$)")  # 两天半
+_HALF: Final = Decimal("0.5")
 _ZERO: Final = Decimal(0)
 _TEN: Final = Decimal(10)
 _SMALL: Final = Decimal(5)  # below it a Chinese numeral before a place is a name: 两地, 三省
@@ -90,21 +94,28 @@ def _part(folded: str, match: re.Match[str]) -> _Part | None:
     if number is None:
         return None
     end, parts, text = match.end(), match["parts"], match[0]
+    if match["over"]:
+        return _Part("%", number, NO_UNIT, end)
     if parts is not None:
         unit = {"百": _PERCENT, "千": _PERMILLE}.get(parts, NO_UNIT)
         return _Part("%", number, unit, end)
     if tenths := _TENTHS.match(folded, end):
-        return _Part("成", _tenths(number, bool(tenths["half"])), _PERCENT, tenths.end())
+        return _Part("成", _tenths(number, tenths), _PERCENT, tenths.end())
     at = end + 1 if folded.startswith(" ", end) else end
     found = unit_at(folded, at)
-    return _Part(text, number, *found) if found else _Part(text, number, None, end)
+    if found is None:
+        return _Part(text, number, None, end)
+    unit, end = found
+    if unit.kind == "duration" and number.value is not None and _AND_A_HALF.match(folded, end):
+        return _Part(text, replace(number, value=number.value + _HALF), unit, end + 1)
+    return _Part(text, number, unit, end)
 
 
-def _tenths(number: Number, half: bool) -> Number:
+def _tenths(number: Number, match: re.Match[str]) -> Number:
     """八成 → 80, 一成半 → 15, 六七成 → 60 to 70."""
-    extra = Decimal(5) if half else _ZERO
+    extra = Decimal(5) if match["half"] else _ZERO
     scaled = [None if end is None else end * _TEN + extra for end in (number.value, number.low, number.high)]
-    return replace(number, value=scaled[0], low=scaled[1], high=scaled[2])
+    return replace(number, value=scaled[0], low=scaled[1], high=scaled[2], more=number.more or bool(match["more"]))
 
 
 def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
@@ -122,14 +133,14 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
         number, end = first.number, first.end
         if first.unit is not None:
             unit = first.unit
-        elif number.value is not None and _INDEX.search(folded, max(0, start - 14), start):
+        elif number.value is not None and _INDEX.search(folded, max(0, start - 44), start):
             unit, end = NO_UNIT, first.end
         else:
             return None
     if match["sign"] and number.value is not None:
         number = replace(number, value=-number.value)
     quantity = _qualified(folded, (start, end), number, unit, done)
-    if first.chinese and _is_a_word(first, quantity):
+    if first.chinese and _is_a_word(first, quantity) and not _ACROSS.search(folded, max(0, start - 3), start):
         return None
     return replace(quantity, generic=first.text == "一" and number.value == 1)
 

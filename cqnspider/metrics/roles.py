@@ -19,10 +19,13 @@ _COMPARED: Final = re.compile("[比较]")
 _YEAR: Final = re.compile(lexicon.YEAR_ON_YEAR)
 _MONTH: Final = re.compile(lexicon.MONTH_ON_MONTH)
 _BOTH: Final = re.compile("同比[、和与及]环比|环比[、和与及]同比")
-_COMPARISON_CLAUSE: Final = re.compile(f"(?:{lexicon.YEAR_ON_YEAR}|{lexicon.MONTH_ON_MONTH})[^,。;:!?]{{0,6}},")
+_COMPARISON_CLAUSE: Final = re.compile(f"(?!同比|环比)(?:{lexicon.YEAR_ON_YEAR}|{lexicon.MONTH_ON_MONTH})(?:同期)?(?:相?比较?)?,")
 _LIST: Final = re.compile(" ?(?:、|和|与|及|以及|,|或)? ?$|[、,]?(?:和|以及)$")
-_SHARE: Final = re.compile("(?:占|比重|比例|份额)[^,。;:!?]{0,16}$")
-_OF_WHOLE: Final = re.compile("的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥]|[一-龥]{2}")
+_INTO: Final = re.compile("[^,。;:!?、]{0,6}[到至为]")  # 占比由32%升至41.7%
+_SHARE: Final = re.compile("(?:占|比重|比例|份额)[^,。;:!?]{0,16}$|完成[^,。]{0,12}(?:任务|计划|目标)的$|合计$")
+_OF_WHOLE: Final = re.compile("的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥“]")
+_TENTHS_OF: Final = re.compile("(?![提下降升增上减到至为以左即就都是已])[一-龥]{2}")
+_RATE: Final = re.compile("率[^,。;]{0,12}$")
 _PLAN: Final = re.compile(lexicon.PLANS)
 _DONE: Final = re.compile(lexicon.DONE)
 _REACH: Final = 80  # characters back to the plan
@@ -50,9 +53,11 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
             before = said[-1]
             if before.role in ("change", "share") and quantity.unit == previous.unit:
                 now = Said(quantity.start, before.role, before.direction, _second_basis(folded, previous) or before.basis)
+        if now is None and previous and said[-1].role == "share" and _INTO.fullmatch(folded, previous.end, quantity.start):
+            now = Said(quantity.start, "share")
         if now is None or now.role == "level":
             now = Said(quantity.start, _level_role(folded, quantity, floor))
-        if now.role != "share" and _is_planned(folded, quantity, bounds[index][0]):
+        if _is_planned(folded, quantity, bounds[index][0]):
             now = Said(now.start, "target", now.direction, now.basis)
         said.append(now)
     return said
@@ -111,7 +116,8 @@ def _level_role(folded: str, quantity: Quantity, floor: int) -> str:
     start = clause_start(folded, quantity.start, floor)
     if _SHARE.search(folded, start, quantity.start):
         return "share"
-    return "share" if _OF_WHOLE.match(folded, quantity.end) and not folded[start : quantity.start].endswith("率") else "level"
+    of_whole = _OF_WHOLE.match(folded, quantity.end) or (folded[quantity.end - 1] in "成多余" and _TENTHS_OF.match(folded, quantity.end))
+    return "share" if of_whole and not _RATE.search(folded, start, quantity.start) else "level"
 
 
 def _is_planned(folded: str, quantity: Quantity, sentence: int) -> bool:

@@ -7,7 +7,6 @@ package, together with the parts of speech, which jieba would read a second time
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import jieba
@@ -22,6 +21,9 @@ _CLASSES: Final = {
     "rg": "pronoun", "f": "place", "s": "noun", "t": "time", "tg": "time", "m": "numeral", "mq": "numeral", "mg": "numeral", "y": "function",
     "e": "function", "o": "function", "k": "noun", "h": "function", "ns": "region", "i": "phrase", "l": "noun", "zg": "noun", "q": "noun",
 }  # fmt: skip
+
+
+_TAKE_SUFFIX: Final = frozenset(("noun", "verb", "activity", "adjective", "phrase"))
 
 
 class Word(NamedTuple):
@@ -57,6 +59,11 @@ class _Dictionary:
         self.tokenizer.total = total
         self.tokenizer.initialized = True
 
+    def guess(self, text: str) -> str:
+        """A noun; but what the tokenizer joined of unknown characters is none if an adverb or auxiliary leads it (只|交, 已|报)."""
+        unknown = len(text) > 1 and not self.tokenizer.FREQ.get(text)
+        return "verb" if unknown and text[0] in lexicon.NO_NOUN_BEGINS else "noun"
+
 
 _lock = threading.Lock()
 _loaded: list[_Dictionary] = []
@@ -73,11 +80,14 @@ def _dictionary() -> _Dictionary:
 def segment(text: str) -> list[Word]:
     """The words of a short text, in order; they add up to it."""
     dictionary = _dictionary()
-    return [Word(word, dictionary.kinds.get(word, "noun")) for word in _cut(dictionary.tokenizer, text)]
-
-
-def _cut(tokenizer: jieba.Tokenizer, text: str) -> Iterator[str]:
-    return tokenizer.cut(text, HMM=False)
+    words: list[Word] = []
+    for text_of in dictionary.tokenizer.cut(text):
+        kind = dictionary.kinds.get(text_of) or dictionary.guess(text_of)
+        if text_of in lexicon.SUFFIXES and words and words[-1].kind in _TAKE_SUFFIX and len(words[-1].text) > 1:
+            words[-1] = Word(words[-1].text + text_of, "noun")  # 充装|站, 整改|率
+        else:
+            words.append(Word(text_of, kind))
+    return words
 
 
 def is_word(text: str) -> bool:
