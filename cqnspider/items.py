@@ -51,7 +51,39 @@ def iso_time(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat(timespec="seconds")
 
 
+UNIT_KINDS: Final = (
+    "classifier", "currency", "percent", "percentage_point", "multiple", "mass", "length", "area", "volume", "duration", "energy",
+    "temperature", "other",
+)  # fmt: skip
 _TIME: Final = {"serializer": iso_time}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number that the text reports, with its evidence: `paragraphs[paragraph][start:end] == text` (code points, half-open).
+
+    `value` is in `unit`, 万 and 亿 multiplied out; None for a range or a bound alone (`min_value`, `max_value`).
+    """
+
+    text: str
+    paragraph: int
+    start: int
+    end: int
+    sentence: str
+    value: float | None
+    min_value: float | None
+    max_value: float | None
+    comparator: str | None  # < <= >= >
+    approximate: bool
+    qualifier: str
+    unit: str
+    unit_kind: str
+    unit_code: str | None  # UCUM, ISO 4217
+    entity: str
+    entity_head: str
+    role: str  # level, change, share, target
+    direction: str | None  # increase, decrease
+    basis: str | None  # yoy, mom
 
 
 @dataclass(slots=True)
@@ -81,6 +113,7 @@ class Article:
     city: str | None = None
     county: str | None = None
     adcode: str | None = None
+    metrics: list[Metric] = field(default_factory=list)
     layout: str = ""
     fetched_at: datetime | None = field(default=None, metadata=_TIME)
     first_seen_at: datetime | None = field(default=None, metadata=_TIME)
@@ -88,34 +121,6 @@ class Article:
     schema_version: int = SCHEMA_VERSION
     content_hash: str = ""
     revision: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A number that the text reports, with its evidence: `paragraphs[paragraph][start:end] == text` (code points, half-open).
-
-    `value` is in `unit`, 万 and 亿 multiplied out; None for a range or a bound alone (`min_value`, `max_value`).
-    """
-
-    text: str
-    paragraph: int
-    start: int
-    end: int
-    sentence: str
-    value: float | None
-    min_value: float | None
-    max_value: float | None
-    comparator: str | None  # < <= >= >
-    approximate: bool
-    qualifier: str
-    unit: str
-    unit_kind: str
-    unit_code: str | None  # UCUM, ISO 4217
-    entity: str
-    entity_head: str
-    role: str  # level, change, share, target
-    direction: str | None  # increase, decrease
-    basis: str | None  # yoy, mom
 
 
 @dataclass(frozen=True, slots=True)

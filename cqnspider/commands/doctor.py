@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 
 from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import SCHEMA_VERSION
+from cqnspider.metrics import extract
 from cqnspider.regions import locate
 from cqnspider.sections import SECTIONS
 from cqnspider.store import Store, StoreError, brief
@@ -55,6 +56,7 @@ class Command(ScrapyCommand):
     async def checks(self) -> list[Check]:
         """All checks; those of the database end with the first that fails."""
         assert self.settings is not None
+        [metric] = extract("检查1.6万余家次")
         place = locate(title="四川苍溪")
         found = [
             Check("python", sys.version_info >= (3, 11), platform.python_version(), "install Python 3.11 or newer"),
@@ -64,6 +66,7 @@ class Command(ScrapyCommand):
                 scrapy.__version__,
                 "pip install -r requirements.txt",
             ),
+            Check("metrics", metric.value == 16000, "1.6万余家次 → 16000 家次", "pip install -r requirements.txt"),
             Check("regions", place.county == "苍溪县", f"四川苍溪 → {place.adcode}", "pip install -r requirements.txt"),
         ]
         contact = (

@@ -133,6 +133,7 @@ _COUNTS: Final = {
     "new": "store/new",
     "changed": "store/changed",
     "unchanged": "store/unchanged",
+    "metrics": "metrics/found",
     "sections_added": "store/sections_added",
     "spider_exceptions": "spider_exceptions/count",
 }
@@ -148,6 +149,7 @@ def summary(run: dict[str, Any], database: str) -> str:
     lines = [
         f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests: {pages}",
         f"articles: {written}, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
+        f"metrics: {counts['metrics']} in the articles read",
     ]
     if not any((counts["article_pages"], counts["sections_added"], run["failures"], run["error"])):
         lines.append("nothing new: no article was fetched, none written")

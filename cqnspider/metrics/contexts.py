@@ -26,15 +26,15 @@ _LIMITS: Final = ("不少于", "不低于", "不超过", "不高于", "不大于
 _KEPT_AT: Final = re.compile("(?:的?条件下)?(?:冷藏|贮存|储存|保存|避光)")
 _PACKS: Final = frozenset("盒瓶袋包桶罐箱支片")
 _AROUND: Final = re.compile("(?:周边|方圆|半径|周围|相距|距离?|两侧)$")
-_EACH: Final = re.compile("每[^,。0-9的]{0,2}$")
-_BASES: Final = frozenset("mass volume length area energy duration".split())
-_SOON: Final = re.compile("就|即可|便可|才能|出报告|出结果|出证")
+_EACH: Final = re.compile("每(?:加|销售|使用|生产|消费|购|买|充|满|隔)?$")
+_BASES: Final = frozenset(["mass", "volume", "length", "area", "energy", "duration"])
+_SOON: Final = re.compile("就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证")
 _PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
 _THRESHOLD: Final = re.compile("(?:的|及)?[一-龥]")
 _LEADING: Final = re.compile("(?:前|排名|位列|位居|列)$")
 _RANKED: Final = frozenset(("位", "名", "家", "强", "个", "项"))
-_ARTICLE_BEFORE: Final = frozenset("每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
-_COUNTED_ONE: Final = frozenset("个 起 家 件 例 宗 名 批次 人 户 台 处 份 条".split())
+_ARTICLE_BEFORE: Final = frozenset("的每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
+_COUNTED_ONE: Final = frozenset(["个", "起", "家", "件", "例", "宗", "名", "批次", "人", "户", "台", "处", "份", "条"])
 _CLAUSE_END: Final = frozenset(",。;:!?、)\n")
 _NEAR: Final = 40  # characters in which a count of the same kind makes 一 a count too
 
@@ -62,6 +62,8 @@ def clause_start(folded: str, at: int, floor: int) -> int:
 def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
     start = clause_start(folded, quantity.start, sentence)
     before = folded[start : quantity.number_at]
+    if quantity.unit.kind == "multiple" and "超" in before:
+        return False
     if _NORM.search(before) or _CLAIM.search(before):
         return True
     behind = folded[quantity.end : quantity.end + 6]
@@ -72,7 +74,9 @@ def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
         if _RULE.search(rule) and not _PLAN.search(rule):
             return True
     kind = quantity.unit.kind
-    if (kind == "temperature" and _KEPT_AT.match(behind)) or ("/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS):
+    if (kind == "temperature" and _KEPT_AT.match(behind)) or (
+        "/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS
+    ):
         return True
     if kind in ("length", "area") and (_AROUND.search(before) or behind.startswith(("范围", "以外", "外的", "内的"))):
         return True
@@ -98,9 +102,13 @@ def _is_class(folded: str, quantity: Quantity) -> bool:
     """500元以上的礼盒, 百元以下月饼; 前三位."""
     if _LEADING.search(folded, max(0, quantity.start - 2), quantity.start) and quantity.unit.name in _RANKED:
         return True
+    if quantity.unit.name == "次" and folded.endswith("连续", 0, quantity.start):
+        return True
     if not quantity.qualifier.endswith(("以上", "以下")) or quantity.unit is NO_UNIT:
         return False
     behind = folded[quantity.end : quantity.end + 2]
+    if quantity.unit.name == "次":
+        return True
     if quantity.unit.kind == "classifier":
         return behind.startswith("的")
     return quantity.unit.kind != "percent" and bool(_THRESHOLD.match(behind)) and not behind.startswith("不")
@@ -112,7 +120,15 @@ def _counts_one(folded: str, found: Sequence[Quantity], index: int, sentence: tu
     before = folded[quantity.start - 1 : quantity.start]
     if folded[max(0, quantity.start - 2) : quantity.start] == "另有":
         return True
-    if before in _ARTICLE_BEFORE or folded[max(0, quantity.start - 2) : quantity.start] in ("其中", "没有", "发现", "不漏", "查实"):
+    if before in ("只", "仅") or folded[max(0, quantity.start - 3) : quantity.start - 1] in ("只有", "仅有"):
+        return True
+    if before in _ARTICLE_BEFORE or folded[max(0, quantity.start - 2) : quantity.start] in (
+        "其中",
+        "没有",
+        "发现",
+        "不漏",
+        "查实",
+    ):
         return False
     for other in found[max(0, index - 3) : index + 4]:
         near = sentence[0] <= other.start < sentence[1] and abs(other.start - quantity.start) <= _NEAR

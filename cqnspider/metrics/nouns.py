@@ -20,18 +20,22 @@ from cqnspider.metrics.words import segment
 _STOP: Final = re.compile(r"[,。;:!?、()“”‘’\"《》【】<>\[\]…—\n\t]")
 # What stands between a subject and what is said of it; only the subject in front is looked at.
 _PREDICATE: Final = re.compile(lexicon.PREDICATES)
-_BASE: Final = re.compile("每[0-9一二两三百千万]{0,4}[一-龥]{1,2}$")
+_BASE: Final = re.compile("(?:平均)?每(?:[0-9一二两三百千万]{0,4}[一-龥]{1,2}|[个名家台位][一-龥]{1,4})$")
 _PLACED: Final = re.compile("(?:位?居|排[名在]?|列)[^,。;]{0,8}$")
-_TOGETHER: Final = re.compile("分别|依次")
+_TOGETHER: Final = re.compile("分别|依次|[两二三四五]者(?:占比|分别)?")
 _COMPLETES: Final = re.compile(",(?:分别|均)?(?:为|达|是)")
 _JOINTS: Final = re.compile("、|以及|和|与|及")
 _BRACKET: Final = re.compile(r"\([^()]{1,24}\)$")
 _QUOTE: Final = re.compile("的?(?:“(?P<slogan>[^“”]{1,16})”|《[^《》]{1,30}》)的?")
 _QUOTED: Final = re.compile("“([^“”,。]{1,16})”$")
 _VERDICT: Final = re.compile(f"(?:{'|'.join(lexicon.VERDICTS)})的?$")
+_EMPTY: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral", "place"))
 _LIST_MARKS: Final = " 、和与及,"
-_MEASURES: Final = frozenset("currency mass length area volume energy temperature other duration".split())
+_MEASURES: Final = frozenset(
+    ["currency", "mass", "length", "area", "volume", "energy", "temperature", "other", "duration"]
+)
 _WINDOW: Final = 18  # characters to either side
+_REACH: Final = 120  # characters back to a noun counted in the same unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class _Place:
     closed: bool  # the next quantity begins at the ceiling
 
 
-def read(folded: str, found: Sequence[Quantity], said: Sequence[Said], bounds: Sequence[tuple[int, int]]) -> list[Counted]:
+def read(
+    folded: str, found: Sequence[Quantity], said: Sequence[Said], bounds: Sequence[tuple[int, int]]
+) -> list[Counted]:
     """The counted noun of every quantity, in order."""
     counted: list[Counted] = []
     lists = _distributed(folded, found, said, bounds)
@@ -59,7 +65,11 @@ def read(folded: str, found: Sequence[Quantity], said: Sequence[Said], bounds: S
             counted.append(counted[other])
         else:
             left = _left(folded, place)
-            listed = bool(left) and folded.rfind("、", place.floor, place.start) == folded.rfind(left, place.floor, place.start) - 1
+            listed = (
+                bool(left)
+                and quantity.unit.name in lexicon.ACTIVITY_UNITS
+                and folded.startswith("、", folded.rfind(left, place.floor, place.start) - 1)
+            )
             if left.endswith("类") and (earlier := _same_unit(index, found, counted)):
                 counted.append(earlier)
                 continue
@@ -68,7 +78,13 @@ def read(folded: str, found: Sequence[Quantity], said: Sequence[Said], bounds: S
                 left = phrases.unjoined(left[: verdict.start()])
             before = phrases.at_end(left, quantity.unit.name, item=listed)
             noun = _choose(folded, quantity, before, _behind(folded, quantity, place))
-            if quantity.unit.kind == "duration" and said[index].role == "level" and not noun.head.endswith(lexicon.MEASURE_ENDINGS):
+            if noun and not noun.behind and not phrases.fits(noun.head, quantity.unit.name):
+                noun = NOTHING
+            if (
+                quantity.unit.kind == "duration"
+                and said[index].role == "level"
+                and not noun.head.endswith(lexicon.MEASURE_ENDINGS)
+            ):
                 noun = NOTHING
             counted.append(_shared(noun, quantity, index, found, counted, left) or NOTHING)
         if index:
@@ -99,7 +115,11 @@ def _choose(folded: str, quantity: Quantity, before: Counted, behind: Counted) -
         measured = quantity.unit.kind in _MEASURES or quantity.unit.kind == "percent"
         if quantity.unit.name in ("人", "人次") and folded.startswith("的", quantity.end):
             return before
-        ahead = measured and (not folded.startswith("的", quantity.end) or before.head.endswith(lexicon.MEASURE_ENDINGS))
+        if quantity.unit.kind == "currency" and behind.head in lexicon.PAYMENTS:
+            return behind
+        ahead = measured and (
+            not folded.startswith("的", quantity.end) or before.head.endswith(lexicon.MEASURE_ENDINGS)
+        )
         return before if ahead else behind
     return behind if behind.head else before
 
@@ -120,9 +140,14 @@ def _left(folded: str, place: _Place) -> str:
     if not clause and stop and _COMPLETES.search(folded, max(place.floor, place.start - 4), place.start):
         clause = phrases.unjoined(window[: stop - 1])  # 次数最多,为33次
         clause = clause[max((match.end() for match in _STOP.finditer(clause)), default=0) :]
-    if predicate := _PREDICATE.search(clause):
+    if (predicate := _PREDICATE.search(clause)) and not _acts(clause, predicate):
         clause = phrases.unjoined(clause[: predicate.start()])
     return clause.strip()
+
+
+def _acts(clause: str, predicate: re.Match[str]) -> bool:
+    """从名录库|抽取机构214家: 从 leads no comparison if something is done behind it."""
+    return predicate[0] in ("从", "由") and any(word.kind == "verb" for word in segment(clause[predicate.end() :]))
 
 
 def _behind(folded: str, quantity: Quantity, place: _Place) -> Counted:
@@ -136,7 +161,9 @@ def _behind(folded: str, quantity: Quantity, place: _Place) -> Counted:
     direct = window.startswith(("的", "不等的"))
     window = window.removeprefix("不等").removeprefix("的").strip()
     if not window and quote and quote["slogan"]:
-        noun = phrases.at_end(quote["slogan"], quantity.unit.name, item=True)
+        noun = phrases.at_end(quote["slogan"], quantity.unit.name, item=True) or Counted(
+            quote["slogan"], quote["slogan"]
+        )
         return Counted(noun.phrase, noun.head, behind=True)
     if not window or (quantity.unit.kind in ("percentage_point", "multiple") and not direct):
         return NOTHING
@@ -157,7 +184,11 @@ def _shared(
             if rate.endswith("率") and not noun.head.endswith(lexicon.MEASURE_ENDINGS) and "的" not in noun.phrase:
                 return counted[previous] if not noun.behind else noun
         return noun
-    words = [word for word in segment(left[-_WINDOW:]) if word.kind not in ("adverb", "time", "function", "pronoun")]
+    words = [
+        word for word in segment(left[-_WINDOW:]) if word.kind not in _EMPTY and word.text not in ("年", "月", "日")
+    ]
+    if quantity.unit.kind == "duration" and (previous is None or found[previous].unit.kind != "duration"):
+        return None
     if quantity.unit.kind == "duration" and any(word.kind == "noun" for word in words):
         return None
     if left in lexicon.CLASS_WORDS:
@@ -169,7 +200,10 @@ def _shared(
         if found[previous].unit == quantity.unit or measured or quantity.unit.kind in _MEASURES:
             return counted[previous]
         return _same_unit(index, found, counted)
-    if all(word.kind in ("verb", "activity", "adjective") or word.text in lexicon.NO_HEADS for word in words):
+    if all(
+        word.kind in ("verb", "activity", "adjective") or not phrases.fits(word.text, quantity.unit.name)
+        for word in words
+    ):
         return _same_unit(index, found, counted)
     return None
 
@@ -181,8 +215,10 @@ def _gap_is_open(index: int, found: Sequence[Quantity], counted: Sequence[Counte
 def _same_unit(index: int, found: Sequence[Quantity], counted: Sequence[Counted]) -> Counted | None:
     """The last noun counted in the same unit, a few quantities back."""
     for earlier in range(index - 1, max(-1, index - 7), -1):
-        if found[earlier].unit == found[index].unit:
-            return counted[earlier] if counted[earlier].head else None
+        if found[index].start - found[earlier].end > _REACH:
+            break
+        if found[earlier].unit == found[index].unit and counted[earlier].head:
+            return counted[earlier]
     return None
 
 
@@ -196,7 +232,7 @@ def _distributed(
         run = [index]
         while run[-1] + 1 < len(found):
             between = folded[found[run[-1]].end : said[run[-1] + 1].start]
-            if len(between) > 2 or between.strip(_LIST_MARKS) or bounds[run[-1] + 1] != bounds[index]:  # noqa: PLR2004
+            if len(between) > 2 or between.strip(_LIST_MARKS) or bounds[run[-1] + 1] != bounds[index]:
                 break
             run.append(run[-1] + 1)
         if len(run) > 1:

@@ -11,21 +11,37 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-DIGITS: Final = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+DIGITS: Final = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 GROUPS: Final = {"万": 10**4, "亿": 10**8}
 SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}  # what 3至5万 says of the 3 too
 MAX_LENGTH: Final = 32  # characters; what is longer is an id, or hostile
 
 _D: Final = "〇零一二两三四五六七八九"
-_ARABIC: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))++|[0-9]++)(?:\.[0-9]++)?"
-_CHINESE: Final = rf"[{_D}十百千万亿]++(?:点[{_D}]++)?"
-_MIXED: Final = rf"{_ARABIC}(?:[十百千万亿]++(?:[0-9]++(?:\.[0-9]++)?(?![.,]?[0-9年月日时:%]))?)*+"
+_ARABIC: Final = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))++|[0-9]{1,3}(?: [0-9]{3}(?![0-9.]))++(?= ?[^0-9 .])|[0-9]++)(?:\.[0-9]++)?"
+)
+_CHINESE: Final = rf"(?:[{_D}十百万亿]|千(?![瓦克米伏卡帕焦赫]))++(?:点[{_D}]++)?"
+_POWER: Final = "(?:[十百万亿]|千(?![瓦克米伏卡帕焦赫]))"
+_MIXED: Final = rf"{_ARABIC}(?: ?{_POWER}++(?:[0-9]++(?:\.[0-9]++)?(?![.,]?[0-9年月日时:%]))?)*+"
 # 余 多 来 几 stand inside (10余万) or behind (12万余条); 来 only inside or behind a round number (二十来个).
 NUMERAL: Final = (
     rf"(?:(?P<parts>百|千|万|[{_D}十]++|[0-9]++)分之|(?P<over>(?<![0-9/.])[1-9])/(?=[2-9](?![0-9/.])))?"
     rf"(?:(?P<vague>好几|几|数)(?:(?P<vague_power>[十百千万亿]++)|(?=倍))|(?P<teens>十几)|(?P<number>{_MIXED}|{_CHINESE}|半(?=个?(?:小时|月|工作日)|天)))"
-    r"(?:(?P<more>余|多(?!元化)|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多)?)?"
+    r"(?: ?(?P<more>余|来(?=[一-龥])|多(?!元化)|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多)?)?"
     r"(?P<half>个半)?"
 )
 
@@ -57,7 +73,7 @@ def value_of(text: str) -> Decimal | None:
     return value + Decimal("0." + "".join(str(DIGITS[char]) for char in fraction))
 
 
-_TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.", re.DOTALL)
+_TOKEN = re.compile(r"[0-9][0-9, ]*(?:\.[0-9]+)?|[^ ]", re.DOTALL)
 
 
 def _whole(text: str) -> Decimal | None:
@@ -74,7 +90,7 @@ def _whole(text: str) -> Decimal | None:
         if token[0] in "0123456789":
             if digit is not None:
                 return None
-            digit = Decimal(token.replace(",", ""))
+            digit = Decimal(token.replace(",", "").replace(" ", ""))
         elif token in DIGITS:
             if digit:
                 return None  # 三五十 is two numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Final
 
 from cqnspider.metrics import lexicon
@@ -13,6 +14,7 @@ from cqnspider.metrics.words import Word, is_word, segment
 _CONNECTORS: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.CONNECTORS.split('|'), key=len, reverse=True))})+$")
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
 _FIRST: Final = frozenset(("noun", "activity", "adjective", "phrase", "region", "time", "place", "numeral"))
+_LEADERS: Final = frozenset(("verb", "noun", "activity", "adjective"))
 _OF_ACTIVITIES: Final = frozenset(("%", "百分点", "元", ""))
 _TWO: Final = 2
 _FOUR: Final = 4
@@ -42,7 +44,9 @@ def unjoined(text: str) -> str:
 def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     """The noun phrase a text ends with, behind the verb that governs it: 发放|宣传资料. `item`: an activity may stand alone."""
     words = segment(text[-18:]) if text else []
-    while words and (words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS or words[-1].text in lexicon.CHANGES):
+    while words and (
+        words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS or words[-1].text in lexicon.CHANGES
+    ):
         words.pop()
     if item:
         while words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
@@ -51,7 +55,13 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     if not words:
         return NOTHING
     last = words[-1]
-    if last.kind not in ("noun", "activity", "phrase") or last.text in lexicon.NO_HEADS:
+    if (
+        last.kind == "region"
+        and (item or (len(words) > 1 and words[-_TWO].kind == "verb"))
+        and last.text[-1] not in lexicon.PLACE_ENDINGS
+    ):
+        last = words[-1] = Word(last.text, "noun")  # 加装|铅封: a name of a place elsewhere
+    if last.kind not in ("noun", "activity") or last.text in lexicon.NO_HEADS:
         if last.kind != "verb" or last.text in lexicon.NO_HEADS:
             return NOTHING
     taken = [last]
@@ -61,7 +71,11 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
         if inside and word.text in lexicon.GOVERNING:
             break
         if not inside and (word.kind == "activity" or word.text in lexicon.MODIFYING_VERBS):
-            inside = index > 0 and word.text not in lexicon.GOVERNING and words[index - 1].kind in ("noun", "verb", "activity", "adjective")
+            inside = (
+                index > 0
+                and word.text not in lexicon.GOVERNING
+                and words[index - 1].kind in ("noun", "verb", "activity", "adjective")
+            )
         if not inside:
             break
         taken.append(word)
@@ -73,15 +87,38 @@ def _without_activity(words: list[Word], unit: str, item: bool) -> list[Word]:
     if not words or words[-1].kind == "noun" or item:
         return words
     last = words[-1]
-    nominal = last.kind == "verb" and len(words) > _TWO and words[-_TWO].kind in ("noun", "activity") and words[-3].kind == "verb"
+    if last.kind == "verb" and last.text not in lexicon.ACTS and len(words) > 1:
+        if words[-_TWO].kind == "verb" or (words[-_TWO].kind == "noun" and last.text[-1] in lexicon.SUFFIXES):
+            return [*words[:-1], Word(last.text, "noun")]  # 解答|疑问: a verb in the dictionary, a noun behind a verb
+    nominal = (
+        last.kind == "verb"
+        and len(words) > _TWO
+        and words[-_TWO].kind in ("noun", "activity")
+        and words[-3].kind == "verb"
+    )
     if last.kind != "activity" and last.text not in lexicon.ACTIVITIES and not nominal:
-        return [] if last.kind == "verb" else words
+        return _subject(words) if last.kind == "verb" else words
     if unit in lexicon.ACTIVITY_UNITS or unit in _OF_ACTIVITIES:
-        led = len(words) > 1 and words[-_TWO].kind in ("verb", "noun", "activity", "adjective") and words[-_TWO].text != "责令"
-        led = led or (len(words) > 1 and words[-_TWO].text == "等")
+        leader = next((word for word in words[-_TWO::-1] if word.kind != "adverb"), None)
+        led = leader is not None and (leader.kind in _LEADERS or leader.text == "等") and leader.text != "责令"
         return words if led or unit in ("%", "百分点") else []
     light = max((index for index, word in enumerate(words) if word.text in lexicon.LIGHT_VERBS), default=-1)
     return words[:light] if light > 0 else []
+
+
+def _subject(words: list[Word]) -> list[Word]:
+    """火灾|发生7起, 滑板车|共售出1.3万辆: the subject of the verb, if it is not who acts."""
+    rest = list(words)
+    while rest and rest[-1].kind in ("verb", "adverb", "function"):
+        rest.pop()
+    if (
+        not rest
+        or rest[-1].kind != "noun"
+        or rest[-1].text in lexicon.ACTORS
+        or rest[-1].text[-1] in lexicon.AGENT_ENDINGS
+    ):
+        return []
+    return rest
 
 
 def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Counted:
@@ -89,17 +126,33 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
 
     `direct`: 的 stood before it. `next_counted`: a quantity follows the words, so that their last noun may be its own.
     """
+    if direct:
+        words = list(dropwhile(lambda word: word.kind not in _FIRST, words)) or words
     first = words[0]
     leads = first.text in lexicon.ACTIVITIES or first.text in lexicon.MODIFYING_VERBS or first.kind == "activity"
     if leads and next_counted:
         return NOTHING
-    if first.kind not in _FIRST and not (leads and len(words) > 1 and words[1].kind == "noun") and not (leads and len(words) == 1):
-        return _behind_clause(words)
+    if (
+        first.kind not in _FIRST
+        and not (leads and len(words) > 1 and words[1].kind == "noun")
+        and not (leads and len(words) == 1)
+    ):
+        modifies = (
+            first.kind == "verb" and len(first.text) == _TWO and first.text not in lexicon.ACTS and not next_counted
+        )
+        if not modifies or len(words) == 1 or words[1].kind != "noun":
+            return _behind_clause(words)
+        noun = at_start(words[1:], direct=False, next_counted=False)
+        return Counted(first.text + noun.phrase, noun.head, behind=True, derived=True) if noun else NOTHING
     taken: list[Word] = []
     for index, word in enumerate(words):
         rest = words[index + 1 :]
         if word.text == "的":
-            if not rest or rest[0].kind not in ("noun", "adjective", "activity") or any(each.kind == "noun" for each in taken):
+            if (
+                not rest
+                or rest[0].kind not in ("noun", "adjective", "activity")
+                or any(each.kind == "noun" for each in taken)
+            ):
                 break
         elif word.kind in ("noun", "adjective", "phrase"):
             if taken and taken[-1].text in lexicon.ACTORS and word.text not in lexicon.AFTER_ACTORS:
@@ -161,7 +214,9 @@ def _counted(words: Sequence[Word]) -> Counted:
     kept = list(words)
     while kept and (kept[0].text in lexicon.LEADING or kept[0].text == "的"):
         kept.pop(0)
-    while kept and (kept[-1].text in ("的", "等", "不") or kept[-1].kind in ("region", "time", "place", "adjective", "numeral")):
+    while kept and (
+        kept[-1].text in ("的", "等", "不") or kept[-1].kind in ("region", "time", "place", "adjective", "numeral")
+    ):
         kept.pop()
     if not kept:
         return NOTHING
@@ -175,6 +230,11 @@ def _counted(words: Sequence[Word]) -> Counted:
     return Counted("".join(word.text for word in kept), _cut(head))
 
 
+def fits(head: str, unit: str) -> bool:
+    """Whether a classifier can count a noun: 家 and 户 count who runs something, 名 and 人 count people."""
+    return unit not in lexicon.HOLDER_UNITS or not head.endswith(lexicon.NO_HOLDERS)
+
+
 def _cut(head: str) -> str:
     """执法人员 → 人员, 责令改正通知书 → 通知书; 不合格率 stays."""
     for measure in lexicon.MEASURE_ENDINGS:
@@ -182,6 +242,6 @@ def _cut(head: str) -> str:
             return measure
     if len(head) > _FOUR and is_word(head[-3:]):
         return head[-3:]
-    if len(head) >= _FOUR and is_word(head[-2:]) and not head.endswith(lexicon.MEASURE_ENDINGS):
+    if len(head) >= _FOUR and is_word(head[-2:]):
         return head[-2:]
     return head

@@ -26,6 +26,7 @@ _ABOVE: Final = re.compile("以上(?:至|到|、)?")
 _BELOW: Final = re.compile("以下|以内")
 _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
 _ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
+_AHEAD: Final = re.compile("(?<![节签违预合])(约|近|超过|不足)占(?:比)?$")
 _FRONT: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.FRONT, key=len, reverse=True))}) ?$")
 _BEHIND: Final = re.compile(
     "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
@@ -42,6 +43,9 @@ _PERMILLE: Final = TABLE["‰"]
 NO_UNIT: Final = Unit("", "other")
 _AND_A_HALF: Final = re.compile("半(?=[,。、;的]|$)")  # 两天半
 _HALF: Final = Decimal("0.5")
+_JIAO: Final = re.compile("([1-9一二三四五六七八九])(?:角|毛)?(?=[,。、;!?的]|$)")
+_PRICE: Final = re.compile("[价费钱花卖买收本利赚]")
+_NO_NOUN: Final = re.compile("[,。、;:!?钱)”多]|$")
 _ZERO: Final = Decimal(0)
 _TEN: Final = Decimal(10)
 _SMALL: Final = Decimal(5)  # below it a Chinese numeral before a place is a name: 两地, 三省
@@ -106,9 +110,21 @@ def _part(folded: str, match: re.Match[str]) -> _Part | None:
     if found is None:
         return _Part(text, number, None, end)
     unit, end = found
+    if unit.name == "块" and (money := _money(folded, match, number, end)):
+        return money
     if unit.kind == "duration" and number.value is not None and _AND_A_HALF.match(folded, end):
         return _Part(text, replace(number, value=number.value + _HALF), unit, end + 1)
     return _Part(text, number, unit, end)
+
+
+def _money(folded: str, match: re.Match[str], number: Number, end: int) -> _Part | None:
+    """3块5 and 进价不到40块 are money; 24块展板 is not."""
+    if (tail := _JIAO.match(folded, end)) and number.value is not None:
+        jiao = numerals.value_of(tail[1])
+        return _Part(match[0], replace(number, value=number.value + (jiao or _ZERO) / _TEN), TABLE["元"], tail.end())
+    if _PRICE.search(folded, max(0, match.start() - 12), match.start()) and _NO_NOUN.match(folded, end):
+        return _Part(match[0], number, TABLE["元"], end)
+    return None
 
 
 def _tenths(number: Number, match: re.Match[str]) -> Number:
@@ -178,7 +194,11 @@ def _range(folded: str, first: _Part, start: int) -> tuple[Number, Unit, int] | 
     elif first.unit is None and second.text[-1:] in numerals.SCALES and first.text[-1:] not in numerals.SCALES:
         scaled = low * numerals.SCALES[second.text[-1:]]
         low = scaled if low < scaled <= high else low
-    elif first.unit is not None and _FROM.search(folded, max(0, start - 12), start) and not folded.startswith("不等", end):
+    elif (
+        first.unit is not None
+        and _FROM.search(folded, max(0, start - 12), start)
+        and not folded.startswith("不等", end)
+    ):
         return None  # 从10.6%到7.9%: two levels
     if low >= high:
         return None
@@ -189,14 +209,21 @@ def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, d
     """The quantity with the qualifiers around it: 近4万人, 百余家, 95%以上."""
     number_at, end = span
     start, words, comparator, approximate = number_at, [], None, number.vague
+    if ahead := _AHEAD.search(folded, max(done, number_at - 6), number_at):
+        comparator, approximate = lexicon.FRONT[ahead[1]]  # 约占8%
+        words.append(ahead[1])
     front = _FRONT.search(folded, max(done, number_at - 5), number_at)
     if front and _is_qualifier(folded, front, number):
         comparator, vague = lexicon.FRONT[front[0].strip()]
         start, approximate = front.start(), approximate or vague
         words.append(front[0].strip())
-    if number.more:
+    more = _more_word(folded[number_at:end]) if number.more else ""
+    if more == "来":
+        approximate = True
+        words.append(more)
+    elif more:
         comparator, approximate = comparator or ">", True
-        words.append(_more_word(folded[number_at:end]))
+        words.append(more)
     if behind := _BEHIND.match(folded, end):
         said, vague = lexicon.BEHIND[behind[0]]
         comparator, approximate, end = comparator or said, approximate or vague, behind.end()

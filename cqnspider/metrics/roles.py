@@ -14,16 +14,23 @@ from cqnspider.metrics.quantities import NO_UNIT, Quantity
 _WORDS: Final = "|".join(sorted(lexicon.CHANGES, key=len, reverse=True))
 _VERB: Final = re.compile(f"(?P<verb>{_WORDS})(?P<of>幅度)?了?(?P<reached>(?:分别)?(?:高?达到?|了|分别|均|各))?$")
 _NOUN: Final = re.compile(f"(?P<noun>{'|'.join(lexicon.CHANGE_NOUNS)})(?:分别|均|已|也)?(?:高?达到?了?|为|是|:)?$")
-_WITH_OBJECT: Final = re.compile("(?<!新)(?P<verb>净增|增加|减少|降低|缩短|压缩|缩减|压减|削减)了?[^,。;:!?、0-9的]{2,10}$")
+_WITH_OBJECT: Final = re.compile(
+    "(?<!新)(?P<verb>净增|增加|减少|降低|缩短|压缩|缩减|压减|削减)了?[^,。;:!?、0-9的]{2,10}$"
+)
 _COMPARED: Final = re.compile("[比较]")
 _YEAR: Final = re.compile(lexicon.YEAR_ON_YEAR)
 _MONTH: Final = re.compile(lexicon.MONTH_ON_MONTH)
 _BOTH: Final = re.compile("同比[、和与及]环比|环比[、和与及]同比")
-_COMPARISON_CLAUSE: Final = re.compile(f"(?!同比|环比)(?:{lexicon.YEAR_ON_YEAR}|{lexicon.MONTH_ON_MONTH})(?:同期)?(?:相?比较?)?,")
+_COMPARISON_CLAUSE: Final = re.compile(
+    f"(?!同比|环比)(?:{lexicon.YEAR_ON_YEAR}|{lexicon.MONTH_ON_MONTH})(?:同期)?(?:相?比较?)?,"
+)
 _LIST: Final = re.compile(" ?(?:、|和|与|及|以及|,|或)? ?$|[、,]?(?:和|以及)$")
+_FOLLOWS: Final = re.compile(",(?:增幅|降幅|涨幅)?(?:为|达)?")  # 比去年减少8吨,下降15%
 _INTO: Final = re.compile("[^,。;:!?、]{0,6}[到至为]")  # 占比由32%升至41.7%
 _SHARE: Final = re.compile("(?:占|比重|比例|份额)[^,。;:!?]{0,16}$|完成[^,。]{0,12}(?:任务|计划|目标)的$|合计$")
-_OF_WHOLE: Final = re.compile("的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥“]")
+_OF_WHOLE: Final = re.compile(
+    "的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥“]"
+)
 _TENTHS_OF: Final = re.compile("(?![提下降升增上减到至为以左即就都是已])[一-龥]{2}")
 _RATE: Final = re.compile("率[^,。;]{0,12}$")
 _PLAN: Final = re.compile(lexicon.PLANS)
@@ -52,11 +59,26 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
         if now is None and previous and _LIST.fullmatch(folded, previous.end, quantity.start):
             before = said[-1]
             if before.role in ("change", "share") and quantity.unit == previous.unit:
-                now = Said(quantity.start, before.role, before.direction, _second_basis(folded, previous) or before.basis)
-        if now is None and previous and said[-1].role == "share" and _INTO.fullmatch(folded, previous.end, quantity.start):
+                now = Said(
+                    quantity.start, before.role, before.direction, _second_basis(folded, previous) or before.basis
+                )
+        if (
+            now is None
+            and previous
+            and said[-1].role == "share"
+            and _INTO.fullmatch(folded, previous.end, quantity.start)
+        ):
             now = Said(quantity.start, "share")
         if now is None or now.role == "level":
             now = Said(quantity.start, _level_role(folded, quantity, floor))
+        if (
+            now.role == "change"
+            and now.basis is None
+            and previous
+            and said[-1].basis
+            and _FOLLOWS.fullmatch(folded, previous.end, now.start)
+        ):
+            now = Said(now.start, now.role, now.direction, said[-1].basis)
         if _is_planned(folded, quantity, bounds[index][0]):
             now = Said(now.start, "target", now.direction, now.basis)
         said.append(now)
@@ -65,21 +87,23 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
 
 def _change(folded: str, quantity: Quantity, floor: int, sentence: int) -> Said | None:
     start = max(floor, quantity.start - 16)
-    before = folded[start : quantity.start]
+    before = folded[start : quantity.start].rstrip(" ")
     verb = None
     if match := _VERB.search(before):
         verb = match["verb"]
         at = start + match.start()
-        if folded[at - 1 : at] in lexicon.NO_VERB_AFTER.get(verb, "") and folded[at - 1 : at]:
-            verb = None
-        elif verb in lexicon.NEED_BASIS and not _COMPARED.search(folded, clause_start(folded, at, sentence), at):
+        if (folded[at - 1 : at] in lexicon.NO_VERB_AFTER.get(verb, "") and folded[at - 1 : at]) or (
+            verb in lexicon.NEED_BASIS and not _COMPARED.search(folded, clause_start(folded, at, sentence), at)
+        ):
             verb = None
     if verb:
         direct = not match["of"] and (match["reached"] or "") in ("", "了")
         direction = lexicon.CHANGES[verb]
         return Said(at if direct else quantity.start, "change", direction, _basis(folded, quantity.start, sentence))
     if match := _NOUN.search(before):
-        return Said(quantity.start, "change", lexicon.CHANGE_NOUNS[match["noun"]], _basis(folded, quantity.start, sentence))
+        return Said(
+            quantity.start, "change", lexicon.CHANGE_NOUNS[match["noun"]], _basis(folded, quantity.start, sentence)
+        )
     if quantity.unit.name == "番" or folded.startswith("翻番", quantity.number_at):
         return Said(quantity.start, "change", "increase", _basis(folded, quantity.start, sentence))
     if quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)):
@@ -116,13 +140,17 @@ def _level_role(folded: str, quantity: Quantity, floor: int) -> str:
     start = clause_start(folded, quantity.start, floor)
     if _SHARE.search(folded, start, quantity.start):
         return "share"
-    of_whole = _OF_WHOLE.match(folded, quantity.end) or (folded[quantity.end - 1] in "成多余" and _TENTHS_OF.match(folded, quantity.end))
+    of_whole = _OF_WHOLE.match(folded, quantity.end) or (
+        folded[quantity.end - 1] in "成多余" and _TENTHS_OF.match(folded, quantity.end)
+    )
     return "share" if of_whole and not _RATE.search(folded, start, quantity.start) else "level"
 
 
 def _is_planned(folded: str, quantity: Quantity, sentence: int) -> bool:
     """A plan before it in the sentence, and nothing in between that says it is done."""
     start = max(sentence, quantity.number_at - _REACH)
+    if folded[quantity.start - 1 : quantity.start] in ("由", "从"):
+        return False
     last = None
     for match in _PLAN.finditer(folded, start, quantity.number_at):
         last = match

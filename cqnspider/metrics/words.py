@@ -19,10 +19,11 @@ _CLASSES: Final = {
     "z": "adjective", "d": "adverb", "dg": "adverb", "df": "adverb", "p": "function", "c": "function", "u": "function", "ud": "function",
     "ug": "function", "uj": "function", "ul": "function", "uv": "function", "uz": "function", "r": "pronoun", "rr": "pronoun", "rz": "pronoun",
     "rg": "pronoun", "f": "place", "s": "noun", "t": "time", "tg": "time", "m": "numeral", "mq": "numeral", "mg": "numeral", "y": "function",
-    "e": "function", "o": "function", "k": "noun", "h": "function", "ns": "region", "i": "phrase", "l": "noun", "zg": "noun", "q": "noun",
+    "e": "function", "o": "function", "k": "noun", "h": "function", "ns": "region", "i": "phrase", "l": "phrase", "zg": "noun", "q": "noun",
 }  # fmt: skip
 
 
+_LONG: Final = 5
 _TAKE_SUFFIX: Final = frozenset(("noun", "verb", "activity", "adjective", "phrase"))
 
 
@@ -40,10 +41,12 @@ class _Dictionary:
         self.tokenizer = jieba.Tokenizer()
         frequencies: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
-        total = 0
+        total, nouns = 0, []
         with self.tokenizer.get_dict_file() as file:
             lines = file.read().decode("utf-8").splitlines()
-        lines.extend(f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words.split())
+        lines.extend(
+            f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words.split()
+        )
         for line in lines:
             word, count, tag = line.split(" ")
             frequencies[word] = int(count)
@@ -55,14 +58,26 @@ class _Dictionary:
                 self.kinds.pop(word, None)
             for end in range(1, len(word)):
                 frequencies.setdefault(word[:end], 0)
+        for word, kind in self.kinds.items():
+            if kind == "phrase" and len(word) < _LONG and word[-1] in lexicon.SUFFIXES | lexicon.MORE_SUFFIXES:
+                nouns.append(word)  # 合作社
+            elif kind == "phrase" and frequencies.get(word[-2:]) and self.kinds.get(word[-2:], "noun") == "noun":
+                nouns.append(word)  # 发明专利 ends in a noun, 表示满意 does not
+        for word in nouns:
+            del self.kinds[word]
         self.tokenizer.FREQ = frequencies
         self.tokenizer.total = total
         self.tokenizer.initialized = True
 
     def guess(self, text: str) -> str:
         """A noun; but what the tokenizer joined of unknown characters is none if an adverb or auxiliary leads it (只|交, 已|报)."""
-        unknown = len(text) > 1 and not self.tokenizer.FREQ.get(text)
-        return "verb" if unknown and text[0] in lexicon.NO_NOUN_BEGINS else "noun"
+        if not ("一" <= text[-1] <= "龥"):
+            return "numeral" if any(char.isdigit() or char in "% " for char in text) else "noun"
+        if len(text) == 1 or self.tokenizer.FREQ.get(text):
+            return "noun"
+        if text[0] in lexicon.NO_NOUN_BEGINS or text[-1] in "去来了着过到至为成" or "每" in text:
+            return "verb"
+        return "region" if len(text) > 2 and text[-1] in "镇村县市区省州乡" else "noun"
 
 
 _lock = threading.Lock()
@@ -83,7 +98,13 @@ def segment(text: str) -> list[Word]:
     words: list[Word] = []
     for text_of in dictionary.tokenizer.cut(text):
         kind = dictionary.kinds.get(text_of) or dictionary.guess(text_of)
-        if text_of in lexicon.SUFFIXES and words and words[-1].kind in _TAKE_SUFFIX and len(words[-1].text) > 1:
+        if words and text_of in lexicon.PLACE_ENDINGS and words[-1].kind == "region":
+            words[-1] = Word(words[-1].text + text_of, "region")  # 双河|镇
+        elif (
+            words
+            and words[-1].kind in _TAKE_SUFFIX
+            and ((text_of in lexicon.SUFFIXES and len(words[-1].text) > 1) or text_of in lexicon.MEASURE_SUFFIXES)
+        ):
             words[-1] = Word(words[-1].text + text_of, "noun")  # 充装|站, 整改|率
         else:
             words.append(Word(text_of, kind))

@@ -11,6 +11,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import CollectionInvalid, OperationFailure
 
+from cqnspider.items import UNIT_KINDS
+from cqnspider.store.metrics import rebuild
+
 Document = dict[str, Any]
 
 _NAMESPACE_EXISTS: Final = 48
@@ -25,6 +28,41 @@ def _objects(**fields: object) -> Document:
     return {"bsonType": "array", "items": {"bsonType": "object", "required": list(fields), "properties": fields}}
 
 
+_NUMBER: Final = {"bsonType": ["int", "long", "double", "null"]}
+_COUNT: Final = {"bsonType": "int", "minimum": 0}
+METRIC_FIELDS: Final[Document] = {
+    "text": _TEXT,
+    "paragraph": _COUNT,
+    "start": _COUNT,
+    "end": _COUNT,
+    "sentence": _TEXT,
+    "value": _NUMBER,
+    "min_value": _NUMBER,
+    "max_value": _NUMBER,
+    "comparator": {"enum": ["<", "<=", ">=", ">", None]},
+    "approximate": {"bsonType": "bool"},
+    "qualifier": _STRING,
+    "unit": _STRING,
+    "unit_kind": {"enum": [*UNIT_KINDS]},
+    "unit_code": _MAYBE,
+    "entity": _STRING,
+    "entity_head": _STRING,
+    "role": {"enum": ["level", "change", "share", "target"]},
+    "direction": {"enum": ["increase", "decrease", None]},
+    "basis": {"enum": ["yoy", "mom", None]},
+}
+METRIC_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["_id", "article_id", "title", "url", "published_at", "sections", *METRIC_FIELDS],
+    "properties": {
+        "article_id": _TEXT,
+        "title": _TEXT,
+        "url": _TEXT,
+        "published_at": _DATE,
+        "sections": _NAMES,
+        **METRIC_FIELDS,
+    },
+}
 ARTICLE_SCHEMA: Final[Document] = {
     "bsonType": "object",
     "required": [
@@ -63,6 +101,7 @@ ARTICLE_SCHEMA: Final[Document] = {
         "city": _MAYBE,
         "county": _MAYBE,
         "adcode": {"bsonType": ["string", "null"], "pattern": "^[0-9]{6}$"},
+        "metrics": _objects(**METRIC_FIELDS),
         "layout": _TEXT,
         "fetched_at": _DATE,
         "first_seen_at": _DATE,
@@ -72,7 +111,11 @@ ARTICLE_SCHEMA: Final[Document] = {
         "revision": {"bsonType": "int", "minimum": 1},
     },
 }
-VALIDATORS: Final[dict[str, Document]] = {"articles": {"$jsonSchema": ARTICLE_SCHEMA}, "runs": {}}
+VALIDATORS: Final[dict[str, Document]] = {
+    "articles": {"$jsonSchema": ARTICLE_SCHEMA},
+    "metrics": {"$jsonSchema": METRIC_SCHEMA},
+    "runs": {},
+}
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "articles": [
         IndexModel([("published_at", DESCENDING)], name="published_at"),
@@ -84,6 +127,14 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("sections", ASCENDING), ("published_at", DESCENDING)], name="sections_published_at"),
         IndexModel([("source", ASCENDING), ("published_at", DESCENDING)], name="source_published_at"),
     ],
+    "metrics": [
+        IndexModel([("article_id", ASCENDING)], name="article_id"),
+        IndexModel([("unit", ASCENDING), ("published_at", DESCENDING)], name="unit_published_at"),
+        IndexModel([("unit", ASCENDING), ("value", DESCENDING)], name="unit_value"),
+        IndexModel([("entity_head", ASCENDING), ("published_at", DESCENDING)], name="entity_head_published_at"),
+        IndexModel([("province", ASCENDING), ("published_at", DESCENDING)], name="province_published_at"),
+        IndexModel([("published_at", DESCENDING)], name="published_at"),
+    ],
     "runs": [
         IndexModel([("started_at", DESCENDING)], name="started_at"),
         IndexModel([("sections.name", ASCENDING), ("started_at", DESCENDING)], name="section_started_at"),
@@ -94,6 +145,9 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
 async def prepare(database: AsyncDatabase[Document]) -> None:
     """Create what is missing and bring the validator up to date. Raises pymongo errors."""
     existing = {info["name"]: info async for info in await database.list_collections()}
+    if "articles" in existing and "metrics" not in existing:
+        await rebuild(database)
+        existing = {info["name"]: info async for info in await database.list_collections()}
     for name, validator in VALIDATORS.items():
         if name not in existing:
             try:

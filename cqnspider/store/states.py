@@ -42,7 +42,11 @@ def operation_for(document: Document, stored: Document | None, now: datetime) ->
         return UpdateOne({"_id": fresh.pop("_id")}, {"$setOnInsert": fresh}, upsert=True), Stored("new", now, now, 1)
     first, revision = stored["first_seen_at"], stored["revision"]
     if stored["content_hash"] == document["content_hash"]:
-        update: Document = {"$addToSet": grown, "$max": {"last_seen_at": now}}
+        update: Document = {
+            "$set": {"metrics": document["metrics"]},  # derived: follows today's code
+            "$addToSet": grown,
+            "$max": {"last_seen_at": now},
+        }
         return UpdateOne({"_id": document["_id"]}, update), Stored("unchanged", first, now, revision)
     state = {name: value for name, value in document.items() if name not in _KEPT}
     update = {"$set": state, "$addToSet": grown, "$max": {"last_seen_at": now}, "$inc": {"revision": 1}}

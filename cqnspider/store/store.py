@@ -94,7 +94,7 @@ class Store:
         except PyMongoError as error:
             await self.close()
             raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
-        self.writer = ArticleWriter(self.database["articles"])
+        self.writer = ArticleWriter(self.database)
         return self
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Group commit of articles: many upserts in one write, each acknowledged with its own outcome.
+"""Group commit of articles and their metrics: many upserts in one write, each acknowledged with its own outcome.
 
 In: `Article`s one by one. Out: for each "new", "changed" or "unchanged" once the server has it in its journal. Writes are idempotent and
 guarded by the hash they are based on, so two crawls at once and a repeat after a crash end in the same state.
@@ -14,11 +14,12 @@ from typing import Final
 
 import bson
 from itemadapter import ItemAdapter
-from pymongo import UpdateOne
-from pymongo.asynchronous.collection import AsyncCollection
+from pymongo import UpdateMany, UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
+from cqnspider.store import metrics
 from cqnspider.store.errors import Rejected, StoreLost, brief
 from cqnspider.store.states import Document, Stored, explain, now_in_bson, operation_for
 
@@ -48,8 +49,9 @@ class _Sighting:
 class ArticleWriter:
     """Collects articles and writes them in groups of `GROUP_SIZE` or after `GROUP_DELAY`."""
 
-    def __init__(self, articles: AsyncCollection[Document]) -> None:
-        self.articles = articles
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self.database = database
+        self.articles = database["articles"]
         self.lost: StoreLost | None = None
         self._waiting: dict[str, list[_Pending]] = {}
         self._sightings: dict[str, _Sighting] = {}
@@ -159,6 +161,15 @@ class ArticleWriter:
             )
             for article_id, seen in sightings.items()
         ]
+        listed = [
+            UpdateMany({"article_id": article_id}, {"$addToSet": {"sections": {"$each": sorted(seen.sections)}}})
+            for article_id, seen in sightings.items()
+            if seen.sections
+        ]
+        if listed:
+            await self.database["metrics"].bulk_write(
+                listed, ordered=False
+            )  # first: what an article lacks is seen again
         result = await self.articles.bulk_write(operations, ordered=False)
         self.sections_added += result.modified_count
 
@@ -172,12 +183,25 @@ class ArticleWriter:
                 operation, outcome = operation_for(pending.document, before.get(pending.document["_id"]), now_in_bson())
                 operations.append(operation)
                 outcomes.append(outcome)
+            # The metrics go first: after a crash in between, the article is missing or old and so read and written again.
+            sections = {key: found["sections"] for key, found in before.items()}
+            await metrics.write(
+                self.database["metrics"],
+                [
+                    (each.document, {*each.document["sections"], *sections.get(each.document["_id"], ())})
+                    for each in todo
+                ],
+            )
             errors: dict[int, Document] = {}
             try:
                 result: Document = dict((await self.articles.bulk_write(operations, ordered=False)).bulk_api_result)
             except BulkWriteError as error:
                 result = dict(error.details)
                 errors = {entry["index"]: entry for entry in result["writeErrors"]}
+            if refused := [
+                todo[index].document["_id"] for index, entry in errors.items() if entry.get("code") != _DUPLICATE_KEY
+            ]:
+                await metrics.restore(self.database, refused)
             complete = (
                 not errors
                 and result["nMatched"] + len(result["upserted"]) == len(todo)
@@ -188,7 +212,7 @@ class ArticleWriter:
             )
 
     async def _stored(self, group: list[_Pending]) -> dict[str, Document]:
-        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1}
+        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1, "sections": 1}
         return {
             found["_id"]: found
             async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)

@@ -146,7 +146,9 @@ def score(passages: Sequence[Passage], extractor: Callable[[str], list[Metric]] 
         for metric in free:
             taken = any(metric.start < end and metric.end > start for start, end in passage.look_alikes)
             total.taken += taken
-            total.wrong.append(f"{'taken' if taken else 'extra':8} {passage.name} {_around(passage.text, metric.start, metric.end)}")
+            total.wrong.append(
+                f"{'taken' if taken else 'extra':8} {passage.name} {_around(passage.text, metric.start, metric.end)}"
+            )
     return total
 
 
@@ -168,7 +170,9 @@ def _compare(total: Score, passage: Passage, gold: Gold, metric: Metric) -> None
         total.of[name] += 1
         total.same[name] += right
         if not right:
-            total.wrong.append(f"{name:8} {passage.name} {_around(passage.text, gold.start, gold.end)}: {expected} – got {got}")
+            total.wrong.append(
+                f"{name:8} {passage.name} {_around(passage.text, gold.start, gold.end)}: {expected} – got {got}"
+            )
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -1,0 +1,79 @@
+"""The collection `metrics`: one document a metric, with its article's id, title, address, date and place beside it.
+
+Derived from `articles.metrics`: written with its article, and rebuilt by the server itself where the collection is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pymongo import ReplaceOne
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
+
+Document = dict[str, Any]
+# What a metric says of its article.
+ARTICLE_FIELDS: Final = ("title", "url", "published_at", "province", "city", "county", "adcode", "sections")
+_DUPLICATE_KEY: Final = 11000
+# An article's metrics as documents, in the server's own language.
+_EXPLODE: Final[list[Document]] = [
+    {"$unwind": {"path": "$metrics", "includeArrayIndex": "n"}},
+    {
+        "$replaceWith": {
+            "$mergeObjects": [
+                {
+                    "_id": {"$concat": ["$_id", ":", {"$toString": {"$toInt": "$n"}}]},
+                    "article_id": "$_id",
+                    **{name: f"${name}" for name in ARTICLE_FIELDS},
+                },
+                "$metrics",
+            ]
+        }
+    },
+]
+
+
+def documents_of(article: Document, sections: Iterable[str]) -> list[Document]:
+    """The documents of an article's metrics; `sections` are all lists it is known from.
+
+    >>> documents_of({"_id": "7", "title": "T", "metrics": [{"text": "3家", "unit": "家"}]}, ["地方动态"])
+    [{'_id': '7:0', 'article_id': '7', 'title': 'T', 'sections': ['地方动态'], 'text': '3家', 'unit': '家'}]
+    """
+    shared = {name: article[name] for name in ARTICLE_FIELDS if name in article} | {"sections": sorted(sections)}
+    return [
+        {"_id": f"{article['_id']}:{index}", "article_id": article["_id"], **shared, **metric}
+        for index, metric in enumerate(article["metrics"])
+    ]
+
+
+async def write(metrics: AsyncCollection[Document], articles: Iterable[tuple[Document, Iterable[str]]]) -> None:
+    """Replace the metrics of some articles, given with their sections. Raises pymongo errors."""
+    articles = list(articles)
+    await metrics.delete_many({"article_id": {"$in": [article["_id"] for article, _ in articles]}})
+    documents = [document for article, sections in articles for document in documents_of(article, sections)]
+    if not documents:
+        return
+    try:
+        await metrics.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        entries = error.details["writeErrors"]
+        if any(entry["code"] != _DUPLICATE_KEY for entry in entries):
+            raise
+        overtaken = [documents[entry["index"]] for entry in entries]  # another crawl wrote them a moment ago
+        await metrics.bulk_write(
+            [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in overtaken], ordered=False
+        )
+
+
+async def restore(database: AsyncDatabase[Document], article_ids: list[str]) -> None:
+    """Make the metrics of some articles those of their stored state; none where nothing is stored. Raises pymongo errors."""
+    await database["metrics"].delete_many({"article_id": {"$in": article_ids}})
+    merge = {"$merge": {"into": "metrics", "on": "_id"}}
+    await database["articles"].aggregate([{"$match": {"_id": {"$in": article_ids}}}, *_EXPLODE, merge])
+
+
+async def rebuild(database: AsyncDatabase[Document]) -> None:
+    """Make the whole collection from the articles, in one step that other readers see whole or not at all. Raises pymongo errors."""
+    await database["articles"].aggregate([*_EXPLODE, {"$out": "metrics"}])
