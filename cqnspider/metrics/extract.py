@@ -9,6 +9,7 @@ from typing import Final
 
 from cqnspider.items import Metric
 from cqnspider.metrics import contexts, nouns, quantities, roles
+from cqnspider.metrics.passages import Passage
 from cqnspider.text import fold
 
 _STOPS: Final = re.compile("[。!?\n]+[”’』」)]*|;")
@@ -38,7 +39,7 @@ def extract(text: str, paragraph: int = 0) -> list[Metric]:
     found = contexts.reported(folded, found, [_bounds(stops, each.start, len(folded)) for each in found])
     bounds = [_bounds(stops, each.start, len(folded)) for each in found]
     said = roles.read(folded, found, bounds)
-    counted = nouns.read(folded, found, said, bounds)
+    counted = nouns.read(Passage(folded, found, said, bounds))
     ends = [match.end() for match in _SENTENCES.finditer(text)]
     sentences: dict[tuple[int, int], str] = {}
     metrics = []

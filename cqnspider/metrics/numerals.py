@@ -74,44 +74,38 @@ def value_of(text: str) -> Decimal | None:
 
 
 _TOKEN = re.compile(r"[0-9][0-9, ]*(?:\.[0-9]+)?|[^ ]", re.DOTALL)
+_INFINITE = Decimal("Infinity")
 
 
 def _whole(text: str) -> Decimal | None:
-    """Sum of groups (万, 亿), each a sum of powers (千, 百, 十), each led by its digit; strictly falling, else None."""
+    """Sum of groups (万, 亿), each a sum of powers (千, 百, 十), each led by its digit; the powers fall, else None."""
     if not text:
         return None
     if all(char in DIGITS for char in text):
         return Decimal("".join(str(DIGITS[char]) for char in text))  # read digit by digit: 二〇二三
-    total = section = Decimal(0)
-    digit: Decimal | None = None
-    last_group, last_power, unit = Decimal("Infinity"), Decimal("Infinity"), Decimal(1)
-    zero = False
+    total, section, digit = Decimal(0), Decimal(0), None
+    last_power, last_group, unit = _INFINITE, _INFINITE, Decimal(1)
     for token in _TOKEN.findall(text):
-        if token[0] in "0123456789":
-            if digit is not None:
-                return None
-            digit = Decimal(token.replace(",", "").replace(" ", ""))
-        elif token in DIGITS:
-            if digit:
-                return None  # 三五十 is two numbers
-            digit = Decimal(DIGITS[token])
-            zero = zero or token in "零〇"
+        if token in GROUPS:
+            group, section = Decimal(GROUPS[token]), section + (digit or 0)
+            if group > last_group:  # 三千万亿, 1万亿: the groups multiply
+                total, section = (total + section) * group, Decimal(0)
+            else:
+                total, section = total + (section or Decimal(1)) * group, Decimal(0)
+            last_group, last_power, unit, digit = group, _INFINITE, group, None
         elif token in POWERS:
             power = Decimal(POWERS[token])
             if power >= last_power:
                 return None
             section += (Decimal(1) if digit is None else digit) * power
             last_power, unit, digit = power, power, None
+        elif digit:
+            return None  # 三五十 is two numbers
         else:
-            group = Decimal(GROUPS[token])
-            section += digit or 0
-            if group > last_group:  # 三千万亿, 1万亿: the groups multiply
-                total, section = (total + section) * group, Decimal(0)
-            else:
-                total, section = total + (section or Decimal(1)) * group, Decimal(0)
-            last_group, last_power, unit, digit, zero = group, Decimal("Infinity"), group, None, False
+            digit = Decimal(DIGITS[token]) if token in DIGITS else Decimal(re.sub("[, ]", "", token))
+            unit = Decimal(1) if token in "零〇" else unit
     if digit is not None:
-        short = unit > 10 and digit == digit.to_integral_value() and 0 < digit < 10 and not zero  # 1万2, 三百五
+        short = unit > 10 and digit == digit.to_integral_value() and 0 < digit < 10  # 1万2, 三百五; not 三百零五
         section += digit * unit / 10 if short else digit
     return total + section
 

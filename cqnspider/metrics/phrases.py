@@ -11,11 +11,11 @@ from typing import Final
 from cqnspider.metrics import lexicon
 from cqnspider.metrics.words import Word, is_word, segment
 
-_CONNECTORS: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.CONNECTORS.split('|'), key=len, reverse=True))})+$")
+_CONNECTORS: Final = re.compile(f"(?:{lexicon.CONNECTORS})+$")
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
 _FIRST: Final = frozenset(("noun", "activity", "adjective", "phrase", "region", "time", "place", "numeral"))
 _LEADERS: Final = frozenset(("verb", "noun", "activity", "adjective"))
-_OF_ACTIVITIES: Final = frozenset(("%", "百分点", "元", ""))
+_RATES: Final = frozenset(("%", "百分点"))
 _TWO: Final = 2
 _FOUR: Final = 4
 
@@ -44,66 +44,57 @@ def unjoined(text: str) -> str:
 def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     """The noun phrase a text ends with, behind the verb that governs it: 发放|宣传资料. `item`: an activity may stand alone."""
     words = segment(text[-18:]) if text else []
-    while words and (
-        words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS or words[-1].text in lexicon.CHANGES
-    ):
+    while words and (words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()):
         words.pop()
-    if item:
-        while words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
-            words.pop()
-    words = _without_activity(words, unit, item)
-    if not words:
+    while item and words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
+        words.pop()
+    words = _up_to_noun(words, unit, item)
+    if not words or words[-1].text in lexicon.NO_HEADS or words[-1].kind not in ("noun", "activity", "verb"):
         return NOTHING
-    last = words[-1]
-    if (
-        last.kind == "region"
-        and (item or (len(words) > 1 and words[-_TWO].kind == "verb"))
-        and last.text[-1] not in lexicon.PLACE_ENDINGS
-    ):
-        last = words[-1] = Word(last.text, "noun")  # 加装|铅封: a name of a place elsewhere
-    if last.kind not in ("noun", "activity") or last.text in lexicon.NO_HEADS:
-        if last.kind != "verb" or last.text in lexicon.NO_HEADS:
-            return NOTHING
-    taken = [last]
-    for index in range(len(words) - 2, -1, -1):
-        word = words[index]
-        inside = word.kind in ("noun", "adjective", "phrase", "region", "numeral") or word.text == "不"
-        if inside and word.text in lexicon.GOVERNING:
-            break
-        if not inside and (word.kind == "activity" or word.text in lexicon.MODIFYING_VERBS):
-            inside = (
-                index > 0
-                and word.text not in lexicon.GOVERNING
-                and words[index - 1].kind in ("noun", "verb", "activity", "adjective")
-            )
-        if not inside:
-            break
-        taken.append(word)
-    return _counted(taken[::-1])
+    first = len(words) - 1
+    while first and _belongs(words, first - 1):
+        first -= 1
+    return _counted(words[first:])
 
 
-def _without_activity(words: list[Word], unit: str, item: bool) -> list[Word]:
-    """开展检查|5次 counts checks, 对电梯开展评估|286台 counts lifts, 检查|300家 counts neither."""
-    if not words or words[-1].kind == "noun" or item:
+def _belongs(words: Sequence[Word], index: int) -> bool:
+    """Whether a word is part of the phrase behind it, not what governs that."""
+    word = words[index]
+    if word.text in lexicon.GOVERNING:
+        return False
+    if word.kind in ("noun", "adjective", "phrase", "region", "numeral") or word.text == "不":
+        return True
+    modifies = word.kind == "activity" or word.text in lexicon.MODIFYING_VERBS
+    return modifies and index > 0 and words[index - 1].kind in _LEADERS
+
+
+def _up_to_noun(words: list[Word], unit: str, item: bool) -> list[Word]:
+    """Words up to the noun that is counted. 开展检查|5次 counts checks, 对电梯开展评估|286台 counts lifts, 检查|300家 counts neither."""
+    if not words or words[-1].kind == "noun":
         return words
-    last = words[-1]
-    if last.kind == "verb" and last.text not in lexicon.ACTS and len(words) > 1:
-        if words[-_TWO].kind == "verb" or (words[-_TWO].kind == "noun" and last.text[-1] in lexicon.SUFFIXES):
-            return [*words[:-1], Word(last.text, "noun")]  # 解答|疑问: a verb in the dictionary, a noun behind a verb
-    nominal = (
-        last.kind == "verb"
-        and len(words) > _TWO
-        and words[-_TWO].kind in ("noun", "activity")
-        and words[-3].kind == "verb"
-    )
-    if last.kind != "activity" and last.text not in lexicon.ACTIVITIES and not nominal:
+    last, before = words[-1], words[-2] if len(words) > 1 else Word("", "")
+    if last.kind == "region":
+        governed = (item or before.kind == "verb") and last.text[-1] not in lexicon.PLACE_ENDINGS
+        return [*words[:-1], Word(last.text, "noun")] if governed else words  # 加装|铅封 is no place
+    if item:
+        return words
+    if last.kind == "verb" and last.text not in lexicon.ACTS and _names_a_thing(last, before):
+        return [*words[:-1], Word(last.text, "noun")]
+    led_by_verb = before.kind in ("noun", "activity") and len(words) > _TWO and words[-3].kind == "verb"
+    if last.kind != "activity" and last.text not in lexicon.ACTIVITIES and not (last.kind == "verb" and led_by_verb):
         return _subject(words) if last.kind == "verb" else words
-    if unit in lexicon.ACTIVITY_UNITS or unit in _OF_ACTIVITIES:
-        leader = next((word for word in words[-_TWO::-1] if word.kind != "adverb"), None)
-        led = leader is not None and (leader.kind in _LEADERS or leader.text == "等") and leader.text != "责令"
-        return words if led or unit in ("%", "百分点") else []
-    light = max((index for index, word in enumerate(words) if word.text in lexicon.LIGHT_VERBS), default=-1)
-    return words[:light] if light > 0 else []
+    if unit in _RATES:
+        return words
+    if unit in lexicon.ACTIVITY_UNITS or unit in ("元", ""):
+        leader = next((word for word in words[-_TWO::-1] if word.kind != "adverb"), Word("", ""))
+        return words if leader.text == "等" or (leader.kind in _LEADERS and leader.text != "责令") else []
+    light = max((index for index, word in enumerate(words) if word.text in lexicon.LIGHT_VERBS), default=0)
+    return words[:light]
+
+
+def _names_a_thing(verb: Word, before: Word) -> bool:
+    """解答|疑问, 实物|展台: a verb in the dictionary, a noun behind a verb or with the ending of one."""
+    return before.kind == "verb" or (before.kind == "noun" and verb.text[-1] in lexicon.SUFFIXES)
 
 
 def _subject(words: list[Word]) -> list[Word]:
@@ -111,14 +102,9 @@ def _subject(words: list[Word]) -> list[Word]:
     rest = list(words)
     while rest and rest[-1].kind in ("verb", "adverb", "function"):
         rest.pop()
-    if (
-        not rest
-        or rest[-1].kind != "noun"
-        or rest[-1].text in lexicon.ACTORS
-        or rest[-1].text[-1] in lexicon.AGENT_ENDINGS
-    ):
+    if not rest or rest[-1].kind != "noun":
         return []
-    return rest
+    return [] if rest[-1].text in lexicon.ACTORS or rest[-1].text[-1] in lexicon.AGENT_ENDINGS else rest
 
 
 def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Counted:
@@ -128,48 +114,47 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
     """
     if direct:
         words = list(dropwhile(lambda word: word.kind not in _FIRST, words)) or words
-    first = words[0]
-    leads = first.text in lexicon.ACTIVITIES or first.text in lexicon.MODIFYING_VERBS or first.kind == "activity"
+    first, second = words[0], words[1] if len(words) > 1 else Word("", "")
+    leads = first.kind == "activity" or first.text in lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
     if leads and next_counted:
         return NOTHING
-    if (
-        first.kind not in _FIRST
-        and not (leads and len(words) > 1 and words[1].kind == "noun")
-        and not (leads and len(words) == 1)
-    ):
-        modifies = (
-            first.kind == "verb" and len(first.text) == _TWO and first.text not in lexicon.ACTS and not next_counted
-        )
-        if not modifies or len(words) == 1 or words[1].kind != "noun":
-            return _behind_clause(words)
-        noun = at_start(words[1:], direct=False, next_counted=False)
-        return Counted(first.text + noun.phrase, noun.head, behind=True, derived=True) if noun else NOTHING
-    taken: list[Word] = []
-    for index, word in enumerate(words):
-        rest = words[index + 1 :]
-        if word.text == "的":
-            if (
-                not rest
-                or rest[0].kind not in ("noun", "adjective", "activity")
-                or any(each.kind == "noun" for each in taken)
-            ):
-                break
-        elif word.kind in ("noun", "adjective", "phrase"):
-            if taken and taken[-1].text in lexicon.ACTORS and word.text not in lexicon.AFTER_ACTORS:
-                break
-            if word.kind == "adjective" and taken and (not rest or rest[0].kind != "noun"):
-                break
-        elif word.kind in ("region", "time", "place", "numeral"):
-            if taken:
-                break
-        elif not _modifies(word, rest, taken, direct):
-            break
-        taken.append(word)
-    follower = words[len(taken)].text if len(taken) < len(words) else ""
-    if follower.startswith(lexicon.VERDICTS) or (next_counted and len(taken) == len(words) and leads):
+    if first.kind not in _FIRST and not (leads and (second.kind == "noun" or len(words) == 1)):
+        if first.kind == "verb" and _is_attribute(first, second) and not next_counted:
+            noun = at_start(words[1:], direct=False, next_counted=False)
+            return Counted(first.text + noun.phrase, noun.head, behind=True, derived=True) if noun else NOTHING
+        return _behind_clause(words)
+    taken = _taken(words, direct)
+    if len(taken) < len(words) and words[len(taken)].text.startswith(lexicon.VERDICTS):
         return NOTHING
     noun = _counted(taken)
-    return Counted(noun.phrase, noun.head, behind=True, derived=bool(taken) and leads and len(words) > 1)
+    return Counted(noun.phrase, noun.head, behind=True, derived=leads and len(words) > 1)
+
+
+def _is_attribute(verb: Word, noun: Word) -> bool:
+    """转账|记录: a verb that governs nothing we know, right in front of a noun."""
+    return len(verb.text) == _TWO and verb.text not in lexicon.ACTS and noun.kind == "noun"
+
+
+def _taken(words: Sequence[Word], direct: bool) -> list[Word]:
+    """The words of the phrase at the start."""
+    taken: list[Word] = []
+    for index, word in enumerate(words):
+        rest, named = words[index + 1 :], any(each.kind == "noun" for each in taken)
+        noun_follows = bool(rest) and rest[0].kind == "noun"
+        if word.text == "的":
+            goes_on = bool(rest) and rest[0].kind in ("noun", "adjective", "activity") and not named
+        elif word.kind == "adjective":
+            goes_on = not taken or noun_follows
+        elif word.kind in ("noun", "phrase"):
+            goes_on = not taken or taken[-1].text not in lexicon.ACTORS or word.text in lexicon.AFTER_ACTORS
+        elif word.kind in _FIRST and word.kind != "activity":
+            goes_on = not taken
+        else:
+            goes_on = _modifies(word, rest, taken, direct)
+        if not goes_on:
+            break
+        taken.append(word)
+    return taken
 
 
 def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: bool) -> bool:

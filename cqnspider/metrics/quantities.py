@@ -17,7 +17,7 @@ from cqnspider.metrics.numerals import Number
 from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
 
 _SCAN: Final = re.compile(
-    f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{'|'.join(lexicon.LEXICAL)})"
+    f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{lexicon.longest_first(lexicon.LEXICAL)})"
     rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
 )
 _NUMERAL: Final = re.compile(numerals.NUMERAL)
@@ -27,9 +27,10 @@ _BELOW: Final = re.compile("以下|以内")
 _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
 _ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
 _AHEAD: Final = re.compile("(?<![节签违预合])(约|近|超过|不足)占(?:比)?$")
-_FRONT: Final = re.compile(f"(?:{'|'.join(sorted(lexicon.FRONT, key=len, reverse=True))}) ?$")
+_FRONT: Final = re.compile(f"(?:{lexicon.longest_first(lexicon.FRONT)}) ?$")
 _BEHIND: Final = re.compile(
-    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
+    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])"
+    "|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
 _TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立为果都员本品长功交效分绩套像渝型名章])")
 # A number without a unit is a metric behind these: 指数为92.35.
@@ -210,11 +211,11 @@ def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, d
     number_at, end = span
     start, words, comparator, approximate = number_at, [], None, number.vague
     if ahead := _AHEAD.search(folded, max(done, number_at - 6), number_at):
-        comparator, approximate = lexicon.FRONT[ahead[1]]  # 约占8%
+        comparator, approximate, _ = lexicon.FRONT[ahead[1]]  # 约占8%
         words.append(ahead[1])
     front = _FRONT.search(folded, max(done, number_at - 5), number_at)
     if front and _is_qualifier(folded, front, number):
-        comparator, vague = lexicon.FRONT[front[0].strip()]
+        comparator, vague, _ = lexicon.FRONT[front[0].strip()]
         start, approximate = front.start(), approximate or vague
         words.append(front[0].strip())
     more = _more_word(folded[number_at:end]) if number.more else ""
@@ -225,7 +226,7 @@ def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, d
         comparator, approximate = comparator or ">", True
         words.append(more)
     if behind := _BEHIND.match(folded, end):
-        said, vague = lexicon.BEHIND[behind[0]]
+        said, vague, _ = lexicon.BEHIND[behind[0]]
         comparator, approximate, end = comparator or said, approximate or vague, behind.end()
         words.append(behind[0])
     value, low, high = number.value, number.low, number.high
@@ -244,7 +245,7 @@ def _is_qualifier(folded: str, front: re.Match[str], number: Number) -> bool:
     word, before = front[0].strip(), folded[front.start() - 1 : front.start()]
     if word in lexicon.ONLY_BEFORE_POWERS and not number.bare:
         return False
-    return not before or before not in lexicon.NO_QUALIFIER_AFTER.get(word, "")
+    return not before or before not in lexicon.FRONT[word].part_of_word_after
 
 
 def _more_word(text: str) -> str:

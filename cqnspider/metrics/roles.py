@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cqnspider.metrics import lexicon
 from cqnspider.metrics.contexts import clause_start
 from cqnspider.metrics.quantities import NO_UNIT, Quantity
 
-_WORDS: Final = "|".join(sorted(lexicon.CHANGES, key=len, reverse=True))
+_WORDS: Final = lexicon.longest_first(lexicon.CHANGES)
 _VERB: Final = re.compile(f"(?P<verb>{_WORDS})(?P<of>幅度)?了?(?P<reached>(?:分别)?(?:高?达到?|了|分别|均|各))?$")
-_NOUN: Final = re.compile(f"(?P<noun>{'|'.join(lexicon.CHANGE_NOUNS)})(?:分别|均|已|也)?(?:高?达到?了?|为|是|:)?$")
+_NOUN: Final = re.compile(
+    f"(?P<noun>{lexicon.longest_first(lexicon.CHANGE_NOUNS)})(?:分别|均|已|也)?(?:高?达到?了?|为|是|:)?$"
+)
 _WITH_OBJECT: Final = re.compile(
     "(?<!新)(?P<verb>净增|增加|减少|降低|缩短|压缩|缩减|压减|削减)了?[^,。;:!?、0-9的]{2,10}$"
 )
@@ -52,63 +54,55 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
     """What each quantity says; a list shares verb and basis (同比分别增长5%、3%)."""
     said: list[Said] = []
     for index, quantity in enumerate(found):
-        floor = bounds[index][0]
-        previous = found[index - 1] if index and found[index - 1].start >= floor else None
-        floor = max(floor, previous.end) if previous else floor
-        now = _change(folded, quantity, floor, bounds[index][0])
-        if now is None and previous and _LIST.fullmatch(folded, previous.end, quantity.start):
-            before = said[-1]
-            if before.role in ("change", "share") and quantity.unit == previous.unit:
-                now = Said(
-                    quantity.start, before.role, before.direction, _second_basis(folded, previous) or before.basis
-                )
-        if (
-            now is None
-            and previous
-            and said[-1].role == "share"
-            and _INTO.fullmatch(folded, previous.end, quantity.start)
-        ):
-            now = Said(quantity.start, "share")
-        if now is None or now.role == "level":
-            now = Said(quantity.start, _level_role(folded, quantity, floor))
-        if (
-            now.role == "change"
-            and now.basis is None
-            and previous
-            and said[-1].basis
-            and _FOLLOWS.fullmatch(folded, previous.end, now.start)
-        ):
-            now = Said(now.start, now.role, now.direction, said[-1].basis)
-        if _is_planned(folded, quantity, bounds[index][0]):
-            now = Said(now.start, "target", now.direction, now.basis)
+        sentence = bounds[index][0]
+        previous = found[index - 1] if index and found[index - 1].start >= sentence else None
+        floor = max(sentence, previous.end) if previous else sentence
+        now = _change(folded, quantity, floor, sentence)
+        if previous:
+            now = _go_on(folded, previous, said[-1], quantity, now)
+        now = now or Said(quantity.start, _level_role(folded, quantity, floor))
+        if _is_planned(folded, quantity, sentence):
+            now = replace(now, role="target")
         said.append(now)
     return said
 
 
+def _go_on(folded: str, previous: Quantity, before: Said, quantity: Quantity, now: Said | None) -> Said | None:
+    """What a quantity says because the one before it says so."""
+    if now is None and quantity.unit == previous.unit and _LIST.fullmatch(folded, previous.end, quantity.start):
+        if before.role in ("change", "share"):
+            return replace(before, start=quantity.start, basis=_second_basis(folded, previous) or before.basis)
+    elif now is None and before.role == "share" and _INTO.fullmatch(folded, previous.end, quantity.start):
+        return Said(quantity.start, "share")
+    elif now is not None and now.basis is None and before.basis and _FOLLOWS.fullmatch(folded, previous.end, now.start):
+        return replace(now, basis=before.basis)
+    return now
+
+
 def _change(folded: str, quantity: Quantity, floor: int, sentence: int) -> Said | None:
-    start = max(floor, quantity.start - 16)
-    before = folded[start : quantity.start].rstrip(" ")
-    verb = None
-    if match := _VERB.search(before):
-        verb = match["verb"]
-        at = start + match.start()
-        if (folded[at - 1 : at] in lexicon.NO_VERB_AFTER.get(verb, "") and folded[at - 1 : at]) or (
-            verb in lexicon.NEED_BASIS and not _COMPARED.search(folded, clause_start(folded, at, sentence), at)
-        ):
-            verb = None
-    if verb:
-        direct = not match["of"] and (match["reached"] or "") in ("", "了")
-        direction = lexicon.CHANGES[verb]
-        return Said(at if direct else quantity.start, "change", direction, _basis(folded, quantity.start, sentence))
-    if match := _NOUN.search(before):
-        return Said(
-            quantity.start, "change", lexicon.CHANGE_NOUNS[match["noun"]], _basis(folded, quantity.start, sentence)
-        )
-    if quantity.unit.name == "番" or folded.startswith("翻番", quantity.number_at):
-        return Said(quantity.start, "change", "increase", _basis(folded, quantity.start, sentence))
-    if quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)):
-        return Said(quantity.start, "change", lexicon.CHANGES[match["verb"]], _basis(folded, quantity.start, sentence))
-    return None
+    """The verb or noun of change in front of a quantity; None where there is none."""
+    at = quantity.start
+    start = max(floor, at - 16)
+    before = folded[start:at].rstrip(" ")
+    direction = None
+    if (match := _VERB.search(before)) and _is_verb(folded, start + match.start(), match["verb"], sentence):
+        direction = lexicon.CHANGES[match["verb"]]
+        if not match["of"] and (match["reached"] or "") in ("", "了"):
+            at = start + match.start()
+    elif match := _NOUN.search(before):
+        direction = lexicon.CHANGE_NOUNS[match["noun"]]
+    elif quantity.unit.name == "番":
+        direction = "increase"
+    elif quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)):
+        direction = lexicon.CHANGES[match["verb"]]
+    return Said(at, "change", direction, _basis(folded, quantity.start, sentence)) if direction else None
+
+
+def _is_verb(folded: str, at: int, verb: str, sentence: int) -> bool:
+    """Not the end of another word (新|增), and with a comparison if it needs one (比去年|多3件)."""
+    if at and folded[at - 1] in lexicon.NO_VERB_AFTER.get(verb, ""):
+        return False
+    return verb not in lexicon.NEED_BASIS or bool(_COMPARED.search(folded, clause_start(folded, at, sentence), at))
 
 
 def _basis(folded: str, at: int, sentence: int) -> str | None:

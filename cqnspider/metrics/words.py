@@ -44,9 +44,7 @@ class _Dictionary:
         total, nouns = 0, []
         with self.tokenizer.get_dict_file() as file:
             lines = file.read().decode("utf-8").splitlines()
-        lines.extend(
-            f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words.split()
-        )
+        lines.extend(f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words)
         for line in lines:
             word, count, tag = line.split(" ")
             frequencies[word] = int(count)

@@ -18,6 +18,7 @@ Document = dict[str, Any]
 ARTICLE_FIELDS: Final = ("title", "url", "published_at", "province", "city", "county", "adcode", "sections")
 _DUPLICATE_KEY: Final = 11000
 # An article's metrics as documents, in the server's own language.
+_FROM_ARTICLE: Final[Document] = {name: f"${name}" for name in ARTICLE_FIELDS}
 _EXPLODE: Final[list[Document]] = [
     {"$unwind": {"path": "$metrics", "includeArrayIndex": "n"}},
     {
@@ -26,7 +27,7 @@ _EXPLODE: Final[list[Document]] = [
                 {
                     "_id": {"$concat": ["$_id", ":", {"$toString": {"$toInt": "$n"}}]},
                     "article_id": "$_id",
-                    **{name: f"${name}" for name in ARTICLE_FIELDS},
+                    **_FROM_ARTICLE,
                 },
                 "$metrics",
             ]
@@ -41,7 +42,8 @@ def documents_of(article: Document, sections: Iterable[str]) -> list[Document]:
     >>> documents_of({"_id": "7", "title": "T", "metrics": [{"text": "3家", "unit": "家"}]}, ["地方动态"])
     [{'_id': '7:0', 'article_id': '7', 'title': 'T', 'sections': ['地方动态'], 'text': '3家', 'unit': '家'}]
     """
-    shared = {name: article[name] for name in ARTICLE_FIELDS if name in article} | {"sections": sorted(sections)}
+    shared: Document = {name: article[name] for name in ARTICLE_FIELDS if name in article}
+    shared["sections"] = sorted(sections)
     return [
         {"_id": f"{article['_id']}:{index}", "article_id": article["_id"], **shared, **metric}
         for index, metric in enumerate(article["metrics"])

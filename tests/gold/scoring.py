@@ -153,26 +153,26 @@ def score(passages: Sequence[Passage], extractor: Callable[[str], list[Metric]] 
 
 
 def _compare(total: Score, passage: Passage, gold: Gold, metric: Metric) -> None:
-    amount = all(map(_close, (metric.value, metric.min_value, metric.max_value), (gold.value, gold.low, gold.high)))
+    amounts = (gold.value, gold.low, gold.high), (metric.value, metric.min_value, metric.max_value)
+    amount = all(map(_close, *amounts))
     total.value_right += amount
     total.right += amount and metric.unit == gold.unit
-    checks = {
-        "amount and unit": (amount and metric.unit == gold.unit, (gold.value, gold.low, gold.high, gold.unit), (metric.value, metric.min_value, metric.max_value, metric.unit)),
-        "comparator, approximate": ((metric.comparator, metric.approximate) == (gold.comparator, gold.approximate), (gold.comparator, gold.approximate), (metric.comparator, metric.approximate)),
-        "entity head": (metric.entity_head == gold.head, gold.head, metric.entity_head),
-        "role": (metric.role == gold.role, gold.role, metric.role),
-        "text": (metric.text == gold.text, gold.text, metric.text),
-    }  # fmt: skip
+    pairs = {
+        "amount and unit": ((*amounts[0], gold.unit), (*amounts[1], metric.unit)),
+        "comparator, approximate": ((gold.comparator, gold.approximate), (metric.comparator, metric.approximate)),
+        "entity head": (gold.head, metric.entity_head),
+        "role": (gold.role, metric.role),
+        "text": (gold.text, metric.text),
+    }
     if gold.direction or metric.direction:
-        same = (metric.direction, metric.basis) == (gold.direction, gold.basis)
-        checks["direction, basis"] = (same, (gold.direction, gold.basis), (metric.direction, metric.basis))
-    for name, (right, expected, got) in checks.items():
+        pairs["direction, basis"] = (gold.direction, gold.basis), (metric.direction, metric.basis)
+    for name, (expected, got) in pairs.items():
+        right = amount and metric.unit == gold.unit if name == "amount and unit" else expected == got
         total.of[name] += 1
         total.same[name] += right
         if not right:
-            total.wrong.append(
-                f"{name:8} {passage.name} {_around(passage.text, gold.start, gold.end)}: {expected} – got {got}"
-            )
+            place = _around(passage.text, gold.start, gold.end)
+            total.wrong.append(f"{name:8} {passage.name} {place}: {expected} – got {got}")
 
 
 def _around(text: str, start: int, end: int) -> str:
