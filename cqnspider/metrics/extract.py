@@ -12,8 +12,8 @@ from cqnspider.metrics import contexts, nouns, quantities, roles
 from cqnspider.metrics.passages import Passage
 from cqnspider.text import fold
 
-_STOPS: Final = re.compile("[。!?\n]+[”’』」)]*|;")
-_SENTENCES: Final = re.compile("[。!?！？\n]+[”’』」）)]*")
+_STOPS: Final = re.compile("[。!?]+[”’』」)]*|\n|;")
+_SENTENCES: Final = re.compile("[。!?！？]+[”’』」）)]*|\n")
 _FULL_COMMA: Final = re.compile("(?<=[0-9])，(?=[0-9])")
 _FINANCIAL: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟萬万億亿]{2,}")
 _PLAIN: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")

@@ -29,6 +29,7 @@ POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 GROUPS: Final = {"万": 10**4, "亿": 10**8}
 SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}  # what 3至5万 says of the 3 too
 MAX_LENGTH: Final = 32  # characters; what is longer is an id, or hostile
+MAX_VALUE: Final = 10**18  # nothing that is counted in the news comes near
 
 _D: Final = "〇零一二两三四五六七八九"
 _ARABIC: Final = (
@@ -40,7 +41,7 @@ _MIXED: Final = rf"{_ARABIC}(?: ?{_POWER}++(?:[0-9]++(?:\.[0-9]++)?(?![.,]?[0-9�
 # 余 多 来 几 stand inside (10余万) or behind (12万余条); 来 only inside or behind a round number (二十来个).
 NUMERAL: Final = (
     rf"(?:(?P<parts>百|千|万|[{_D}十]++|[0-9]++)分之|(?P<over>(?<![0-9/.])[1-9])/(?=[2-9](?![0-9/.])))?"
-    rf"(?:(?P<vague>好几|几|数)(?:(?P<vague_power>[十百千万亿]++)|(?=倍))|(?P<teens>十几)|(?P<number>{_MIXED}|{_CHINESE}|半(?=个?(?:小时|月|工作日)|天)))"
+    rf"(?:(?P<vague>好几|几|数)(?:(?P<vague_power>[十百千万亿]++)|(?=倍))|(?P<teens>十几)(?P<teens_power>[万亿]*+)|(?P<number>{_MIXED}|{_CHINESE}|半(?=个?(?:小时|月|工作日)|天)))"
     r"(?: ?(?P<more>余|来(?=[一-龥])|多(?!元化)|几)(?P<power>[百千万亿]++)?(?P<more_after>余|多)?)?"
     r"(?P<half>个半)?"
 )
@@ -87,11 +88,12 @@ def _whole(text: str) -> Decimal | None:
     last_power, last_group, unit = _INFINITE, _INFINITE, Decimal(1)
     for token in _TOKEN.findall(text):
         if token in GROUPS:
-            group, section = Decimal(GROUPS[token]), section + (digit or 0)
+            group = Decimal(GROUPS[token])
+            section = Decimal(1) if digit is None and not section and not total else section + (digit or 0)
             if group > last_group:  # 三千万亿, 1万亿: the groups multiply
                 total, section = (total + section) * group, Decimal(0)
             else:
-                total, section = total + (section or Decimal(1)) * group, Decimal(0)
+                total, section = total + section * group, Decimal(0)
             last_group, last_power, unit, digit = group, _INFINITE, group, None
         elif token in POWERS:
             power = Decimal(POWERS[token])
@@ -123,7 +125,7 @@ def read(match: re.Match[str]) -> Number | None:
         power = value_of(match["vague_power"] + (match["power"] or ""))
         return None if power is None else Number(None, low=power, vague=True)
     if match["teens"]:
-        power = _scale(match)
+        power = value_of(match["teens_power"]) if match["teens_power"] else Decimal(1)
         return None if power is None else Number(None, low=10 * power, more=True, vague=True)
     text, parts = match["number"], match["parts"]
     if (pair := _NEIGHBOURS.search(text)) and not set(text) & set("零〇点.") and _is_pair(text, pair):
@@ -132,6 +134,8 @@ def read(match: re.Match[str]) -> Number | None:
     if value is None or scale is None:
         return None
     value *= scale
+    if value >= MAX_VALUE:
+        return None
     if match["half"]:
         value += Decimal("0.5")
     if match["over"]:
