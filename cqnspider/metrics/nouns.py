@@ -30,8 +30,6 @@ def read(passage: Passage) -> list[Counted]:
     lists = sharing.distributed(passage)
     for index in range(len(passage.found)):
         passage.counted.append(_counted(passage, index, lists))
-        if index:
-            sharing.untangle(passage, index)
     return passage.counted
 
 
@@ -51,6 +49,9 @@ def _counted(passage: Passage, index: int, lists: sharing.Lists) -> Counted:
         left = phrases.unjoined(left[: verdict.start()])
     before = phrases.at_end(left, quantity.unit.name, item=_is_listed(passage, index, left))
     noun = _choose(passage.folded, quantity, before, _behind(passage, index))
+    if sharing.belongs_to_next(passage, index, noun):
+        lists[index + 1] = noun
+        return NOTHING
     if noun and not _fits(noun, quantity, passage.said[index].role):
         noun = NOTHING
     return sharing.shared(passage, index, noun, left)

@@ -145,7 +145,9 @@ def _taken(words: Sequence[Word], direct: bool) -> list[Word]:
             goes_on = bool(rest) and rest[0].kind in ("noun", "adjective", "activity") and not named
         elif word.kind == "adjective":
             goes_on = not taken or noun_follows
-        elif word.kind in ("noun", "phrase"):
+        elif word.kind == "phrase":
+            goes_on = noun_follows
+        elif word.kind == "noun":
             goes_on = not taken or taken[-1].text not in lexicon.ACTORS or word.text in lexicon.AFTER_ACTORS
         elif word.kind in _FIRST and word.kind != "activity":
             goes_on = not taken
@@ -217,6 +219,8 @@ def _counted(words: Sequence[Word]) -> Counted:
 
 def fits(head: str, unit: str) -> bool:
     """Whether a classifier can count a noun: 家 and 户 count who runs something, 名 and 人 count people."""
+    if unit in lexicon.PERSON_UNITS:
+        return not head.endswith(lexicon.NO_PERSONS)
     return unit not in lexicon.HOLDER_UNITS or not head.endswith(lexicon.NO_HOLDERS)
 
 

@@ -16,7 +16,7 @@ Lists = dict[int, Counted | int]  # by index of a quantity: its noun, or the qua
 _PREDICATE: Final = re.compile(lexicon.PREDICATES)
 _PLACED: Final = re.compile("(?:位?居|排[名在]?|列)[^,。;]{0,8}$")
 _TOGETHER: Final = re.compile("分别|依次|[两二三四五]者(?:占比|分别)?")
-_JOINTS: Final = re.compile("、|以及|和|与|及")
+_JOINTS: Final = re.compile("、|以及|(?<![共饱缓])和(?![谐睦解])|(?<!参)与|(?<![以涉普惠])及(?![时格])")
 _LIST_MARKS: Final = " 、和与及,"
 _EMPTY: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral", "place"))
 _DATES: Final = frozenset("年月日")
@@ -24,6 +24,7 @@ _MEASURED: Final = frozenset(("percent", "percentage_point", "multiple"))
 _COUNTED: Final = frozenset((*_MEASURED, "classifier"))
 _GAP: Final = 2 * WINDOW  # characters between two quantities of one statement
 _REACH: Final = 120  # characters back to a noun counted in the same unit
+_LONGEST: Final = 12  # items of a list
 _MOST: Final = 6  # quantities back
 
 
@@ -80,14 +81,12 @@ def same_unit(passage: Passage, index: int) -> Counted:
     return NOTHING
 
 
-def untangle(passage: Passage, index: int) -> None:
+def belongs_to_next(passage: Passage, index: int, noun: Counted) -> bool:
     """抽检食品23家23批次: of two quantities without a word between, shops are 家 and goods are 批次."""
-    first, second = passage.found[index - 1], passage.found[index]
-    noun, other = passage.counted[index - 1 : index + 1]
-    if first.end != second.start or noun.behind or first.unit.name not in ("家", "户"):
-        return
-    if noun and other.head in ("", noun.head) and not noun.head.endswith(lexicon.HOLDERS):
-        passage.counted[index - 1 :] = [NOTHING, noun]
+    if index + 1 == len(passage.found) or noun.behind or passage.found[index].unit.name not in ("家", "户"):
+        return False
+    adjacent = passage.found[index].end == passage.found[index + 1].start
+    return adjacent and bool(noun) and not noun.head.endswith(lexicon.HOLDERS)
 
 
 def distributed(passage: Passage) -> Lists:
@@ -99,9 +98,10 @@ def distributed(passage: Passage) -> Lists:
     index = 0
     while index < len(passage.found):
         count = _run(passage, index)
-        if count > 1:
-            result |= _align(passage, index, count)
-        index += count
+        # A comma may part items or clauses (…和6.8万余人次,33万余名群众参与): the longest run that fits a list of nouns.
+        aligned = next(filter(None, (_align(passage, index, size) for size in range(min(count, _LONGEST), 1, -1))), {})
+        result |= aligned
+        index += len(aligned) or count
     return result
 
 
