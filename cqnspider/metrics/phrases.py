@@ -9,7 +9,7 @@ from itertools import dropwhile
 from typing import Final
 
 from cqnspider.metrics import lexicon
-from cqnspider.metrics.words import Word, is_word, segment
+from cqnspider.metrics.words import Word, is_done, is_word, segment
 
 _CONNECTORS: Final = re.compile(f"(?:{lexicon.CONNECTORS})+$")
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
@@ -61,7 +61,7 @@ def _belongs(words: Sequence[Word], index: int) -> bool:
     """Whether a word is part of the phrase behind it, not what governs that."""
     word = words[index]
     if word.text in lexicon.GOVERNING:
-        return False
+        return index > 0 and words[index - 1].kind == "verb"  # 发放|宣传资料, but 检查|企业
     if word.kind in ("noun", "adjective", "phrase", "region", "numeral") or word.text == "不":
         return True
     modifies = word.kind == "activity" or word.text in lexicon.MODIFYING_VERBS
@@ -119,34 +119,35 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
     if leads and next_counted:
         return NOTHING
     if first.kind not in _FIRST and not (leads and (second.kind == "noun" or len(words) == 1)):
-        if first.kind == "verb" and _is_attribute(first, second) and not next_counted:
+        if _is_attribute(first, second) and not next_counted and all(word.text != "的" for word in words):
             noun = at_start(words[1:], direct=False, next_counted=False)
             return Counted(first.text + noun.phrase, noun.head, behind=True, derived=True) if noun else NOTHING
         return _behind_clause(words)
-    taken = _taken(words, direct)
-    if len(taken) < len(words) and words[len(taken)].text.startswith(lexicon.VERDICTS):
+    end = _end_of_phrase(words, direct)
+    if end < len(words) and words[end].text.startswith(lexicon.VERDICTS):
         return NOTHING
-    noun = _counted(taken)
+    clause = next((at for at in range(end, 0, -1) if words[at - 1].text == "的" and is_done(words[at - 2])), 0)
+    noun = _counted(words[clause:end])  # behind a clause: 符合标准的|质量服务站
     return Counted(noun.phrase, noun.head, behind=True, derived=leads and len(words) > 1)
 
 
 def _is_attribute(verb: Word, noun: Word) -> bool:
     """转账|记录: a verb that governs nothing we know, right in front of a noun."""
-    return len(verb.text) == _TWO and verb.text not in lexicon.ACTS and noun.kind == "noun"
+    return verb.kind == "verb" and len(verb.text) == _TWO and verb.text not in lexicon.ACTS and noun.kind == "noun"
 
 
-def _taken(words: Sequence[Word], direct: bool) -> list[Word]:
-    """The words of the phrase at the start."""
-    taken: list[Word] = []
+def _end_of_phrase(words: Sequence[Word], direct: bool) -> int:
+    """How many words from the start form the phrase."""
     for index, word in enumerate(words):
-        rest, named = words[index + 1 :], any(each.kind == "noun" for each in taken)
+        taken, rest = words[:index], words[index + 1 :]
         noun_follows = bool(rest) and rest[0].kind == "noun"
         if word.text == "的":
+            named = any(each.kind == "noun" and not is_done(each) for each in taken)
             goes_on = bool(rest) and rest[0].kind in ("noun", "adjective", "activity") and not named
         elif word.kind == "adjective":
             goes_on = not taken or noun_follows
         elif word.kind == "phrase":
-            goes_on = noun_follows
+            goes_on = noun_follows or (bool(rest) and rest[0].text == "的")
         elif word.kind == "noun":
             goes_on = not taken or taken[-1].text not in lexicon.ACTORS or word.text in lexicon.AFTER_ACTORS
         elif word.kind in _FIRST and word.kind != "activity":
@@ -154,9 +155,8 @@ def _taken(words: Sequence[Word], direct: bool) -> list[Word]:
         else:
             goes_on = _modifies(word, rest, taken, direct)
         if not goes_on:
-            break
-        taken.append(word)
-    return taken
+            return index
+    return len(words)
 
 
 def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: bool) -> bool:

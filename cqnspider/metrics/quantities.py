@@ -88,6 +88,7 @@ class _Part:
     number: Number
     unit: Unit | None
     end: int
+    spelling: str = ""  # of the unit
 
     @property
     def chinese(self) -> bool:
@@ -115,7 +116,7 @@ def _part(folded: str, match: re.Match[str]) -> _Part | None:
         return money
     if unit.kind == "duration" and number.value is not None and _AND_A_HALF.match(folded, end):
         return _Part(text, replace(number, value=number.value + _HALF), unit, end + 1)
-    return _Part(text, number, unit, end)
+    return _Part(text, number, unit, end, folded[at:end])
 
 
 def _money(folded: str, match: re.Match[str], number: Number, end: int) -> _Part | None:
@@ -169,7 +170,7 @@ def _is_a_word(part: _Part, quantity: Quantity) -> bool:
         return unit.kind == "classifier"
     if number.bare and number.value != _TEN and not quantity.qualifier and part.text != "%":
         return True
-    if unit.name in ARABIC_ONLY and number.value is not None:
+    if part.spelling in ARABIC_ONLY and number.value is not None:
         return number.value < (_SMALL if unit.noun else _TEN)
     return False
 

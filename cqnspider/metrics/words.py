@@ -23,6 +23,7 @@ _CLASSES: Final = {
 }  # fmt: skip
 
 
+_FOUR: Final = 4
 _LONG: Final = 5
 _TAKE_SUFFIX: Final = frozenset(("noun", "verb", "activity", "adjective", "phrase"))
 
@@ -107,6 +108,11 @@ def segment(text: str) -> list[Word]:
         else:
             words.append(Word(text_of, kind))
     return words
+
+
+def is_done(word: Word) -> bool:
+    """A verb with its object that the dictionary has as one word: 符合|标准."""
+    return len(word.text) == _FOUR and _dictionary().kinds.get(word.text[:2]) == "verb"
 
 
 def is_word(text: str) -> bool:

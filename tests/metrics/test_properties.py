@@ -12,10 +12,12 @@ from cqnspider.metrics.extract import MAX_SENTENCE, normalise
 from tests.gold.scoring import load
 
 PASSAGES = [passage.text for part in ("dev", "test") for passage in load(part)]
-PIECES = st.sampled_from(
-    """检查 抽检 食品 企业 投诉 同比 环比 增长 下降 占 从 到 至 约 近 超 余 多 以上 分别 和 、 , ， 。 ； ( ) “ ” 《 》 共 合格率 处罚款 计划 每 第 一 两 三 十 百
-    千 万 亿 半 几 数 成 百分之 分之 点 1 12 3.5 1,205 2023 １２ ％ % 元 万元 家 家次 批次 个 百分点 倍 年 月 日 小时 公斤 mg/kg - ~ 的 了 A GB 12315 𠮷 \u200b""".split()
-)
+WORDS = """
+检查 抽检 食品 企业 投诉 同比 环比 增长 下降 占 从 到 至 约 近 超 余 多 以上 分别 和 、 , ， 。 ； ( ) “ ” 《 》 共 合格率 处罚款 计划 每 第
+一 两 三 十 百 千 万 亿 半 几 数 成 百分之 分之 点 1 12 3.5 1,205 2023 １２ ％ % 元 万元 家 家次 批次 个 百分点 倍 年 月 日 小时 公斤 mg/kg - ~
+的 了 A GB 12315 𠮷
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\u200b"])
 NEWS = st.lists(PIECES, max_size=40).map("".join)
 
 
@@ -50,7 +52,9 @@ def test_a_sentence_behind_changes_nothing(first: str, second: str) -> None:
 def test_width_changes_nothing_but_the_print(text: str) -> None:
     wide = text.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789%"})
     same = [replace(metric, text="", sentence="", qualifier="", entity="", entity_head="") for metric in extract(text)]
-    assert [replace(each, text="", sentence="", qualifier="", entity="", entity_head="") for each in extract(wide)] == same
+    assert [
+        replace(each, text="", sentence="", qualifier="", entity="", entity_head="") for each in extract(wide)
+    ] == same
 
 
 def cost(text: str) -> float:
@@ -92,7 +96,7 @@ HOSTILE = {
     "no stop": "检查企业3家和",
     "的": "3家的企业的",
     "combining": "1\u0301个",
-    "one word": "食品" ,
+    "one word": "食品",
     "years": "2023-",
 }
 
