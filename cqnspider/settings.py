@@ -60,6 +60,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {  # in the order in which they hear of the end: the progress line goes before the summary is printed
     "cqnspider.store.database.Database": 0,
+    "cqnspider.extensions.feeds.Feeds": 0,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # in its place: errors while writing decide the exit code
     "cqnspider.extensions.run.RunRecord": 100,
     "cqnspider.extensions.progress.Progress": 50,
 }

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from cqnspider.extensions.run import RunRecord
+from cqnspider.store.metrics import documents_of
 from cqnspider.store.mongod import PrivateMongod
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +55,14 @@ class TestDatabase:
 
     def articles(self) -> dict[str, dict[str, Any]]:
         return {found["_id"]: found for found in self.client[self.name]["articles"].find()}
+
+    def metrics(self) -> list[dict[str, Any]]:
+        return list(self.client[self.name]["metrics"].find(sort=[("_id", 1)]))
+
+    def metrics_of_articles(self) -> list[dict[str, Any]]:
+        """What `metrics` must hold, by what `articles` holds."""
+        found = [each for article in self.articles().values() for each in documents_of(article)]
+        return sorted(found, key=lambda each: str(each["_id"]))
 
     def content(self) -> dict[str, dict[str, Any]]:
         """The articles without the times of storing, for comparing two crawls."""

@@ -61,6 +61,31 @@ def test_the_seed_facts(crawl: Crawl, database: TestDatabase) -> None:
     )
 
 
+def test_every_article_is_stored_with_its_metrics(crawl: Crawl, database: TestDatabase) -> None:
+    crawled = crawl("local_news")
+    assert database.metrics() == database.metrics_of_articles()
+    assert database.runs()[0]["counts"]["metrics"] == len(database.metrics()) > 100
+    for key, article in database.articles().items():
+        assert crawled.items[key]["metrics"] == article["metrics"]
+        for metric in article["metrics"]:
+            assert article["paragraphs"][metric["paragraph"]][metric["start"] : metric["end"]] == metric["text"]
+
+
+def test_a_corrected_number_replaces_the_metrics_of_its_article(
+    crawl: Crawl, database: TestDatabase, site: Path
+) -> None:
+    crawl("local_news", replay=site)
+    article = next(each for each in database.articles().values() if each["metrics"] and "2023" in each["url"])
+    printed = article["metrics"][0]["text"]
+    path = page(site, article["url"].removeprefix(f"{SITE}/"))
+    path.write_bytes(path.read_bytes().replace(printed.encode(), f"{printed}又99家".encode()))
+    crawled = crawl("article", replay=site, urls=article["url"])
+    assert crawled.exit_code == 0
+    assert database.articles()[article["_id"]]["revision"] == 2
+    assert {99} <= {metric["value"] for metric in database.metrics() if metric["article_id"] == article["_id"]}
+    assert database.metrics() == database.metrics_of_articles()
+
+
 def test_the_second_crawl_reads_lists_and_writes_nothing(crawl: Crawl, database: TestDatabase) -> None:
     crawl("local_news")
     before = database.articles()

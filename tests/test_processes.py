@@ -78,6 +78,28 @@ def test_no_network_is_one_clear_error(database: TestDatabase) -> None:
     assert len(crawled.stderr.splitlines()) < 8
 
 
+def test_extract_prints_json_lines() -> None:
+    printed = scrapy("extract", "检查企业300余家。\n罚款5万元。")
+    assert (printed.returncode, printed.stderr) == (0, "")
+    first, second = map(json.loads, printed.stdout.splitlines())
+    assert (first["paragraph"], first["text"], first["value"], first["entity"]) == (0, "300余家", 300, "企业")
+    assert (second["paragraph"], second["start"], second["unit_code"]) == (1, 2, "CNY")
+
+
+@pytest.mark.parametrize("text", [b"", b"\n\n", b"\xff\xfe \x00\n", "没有数字。".encode()])
+def test_extract_reads_standard_input(text: bytes) -> None:
+    command = [sys.executable, "-m", "scrapy", "extract", "-"]
+    printed = subprocess.run(command, cwd=ROOT, env=environment(), input=text, capture_output=True, check=True)
+    assert (printed.stdout, printed.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("arguments", [("一", "二"), ("",)])
+def test_extract_says_what_it_takes(arguments: tuple[str, ...]) -> None:
+    printed = scrapy("extract", *arguments)
+    assert (printed.returncode, printed.stdout) == (2, "")
+    assert printed.stderr.startswith("cqnspider: extract takes one text in quotes, or - to read standard input")
+
+
 @pytest.mark.parametrize("argument", ["since=yesterday", "sections=xyz", "max_pages=none", "colour=red"])
 def test_a_bad_argument_is_one_line_and_exit_code_2(argument: str, tmp_path: Path) -> None:
     crawled = scrapy("crawl", "local_news", "-a", argument, env={"CQNSPIDER_HOME": str(tmp_path)})
@@ -167,6 +189,7 @@ def test_a_killed_crawl_is_healed_by_the_same_command(site: Site, database: Test
         if "/content_" in path or (path.startswith("/news/") and "ndex" not in path)
     ]
     assert len(second) == len(set(second)), "nothing is fetched twice"
+    assert database.metrics() == database.metrics_of_articles() != []
     assert len(second) <= len(EXPECTED) + 1 - partly, "what is stored is not fetched again (one article has two pages)"
 
 
@@ -283,7 +306,9 @@ def test_an_output_file_that_cannot_be_written_is_refused(database: TestDatabase
         crawled = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", "-O", name, env=database.environment)
         assert (crawled.returncode, len(crawled.stderr.splitlines())) == (2, 1), crawled.stderr
     full = scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", "-O", "/dev/full:jsonl", env=database.environment)
-    assert full.returncode == 1
+    assert (full.returncode, full.stderr.count("Error caught")) == (1, 0), full.stderr
+    assert full.stderr.splitlines()[-1].endswith("an output file could not be written, see the log above")
+    assert len(database.articles()) == len(EXPECTED), "the database is not concerned"
 
 
 def test_crawls_that_start_at_once_on_a_new_database(database: TestDatabase) -> None:

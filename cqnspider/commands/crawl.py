@@ -56,7 +56,8 @@ class Command(ScrapyCrawl):
         self.crawler_process.start()
         record = crawler.get_extension(RunRecord) if crawler.crawling or crawler.spider else None
         self.exitcode = BROKE if self.crawler_process.bootstrap_failed or record is None else record.verdict.exit_code
-        if any(key.startswith("feedexport/failed_count") for key in crawler.stats.get_stats()):
+        failed = any(key.startswith("feedexport/failed_count") for key in crawler.stats.get_stats())
+        if failed and self.exitcode != BROKE:  # while it was closed, after the verdict
             print("cqnspider: an output file could not be written, see the log above", file=sys.stderr)
             self.exitcode = BROKE
 

@@ -8,6 +8,7 @@ import json
 import sys
 from typing import Any
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 
@@ -15,6 +16,7 @@ from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import iso_time
 from cqnspider.store import Store, StoreError, brief
 
+_TOP = 8  # counted things
 _SHOWN = (
     "title",
     "published_at",
@@ -66,6 +68,7 @@ class Command(ScrapyCommand):
                     [*stage, {"$group": {"_id": f"${name}", "n": {"$sum": 1}}}, {"$sort": {"n": -1, "_id": 1}}]
                 )
                 lines.append(f"by {name}: " + ", ".join([f"{group['_id']} {group['n']}" async for group in cursor]))
+            lines += await _metric_lines(articles.database["metrics"])
             lines.append("newest:")
             async for article in articles.find().sort("published_at", -1).limit(5):
                 lines.append(f"  {article['published_at']:%Y-%m-%d %H:%M} {article['title']}")
@@ -80,6 +83,28 @@ class Command(ScrapyCommand):
                 "to query it: run `.venv/bin/scrapy mongod` in one terminal, and with the URI it prints, in another:",
                 f"  mongosh URI      > use {self.settings['MONGO_DATABASE']}",
                 '                   > db.articles.find({province: "四川省"}, {title: 1, published_at: 1})',
+                '                   > db.metrics.find({unit: "元", value: {$gt: 100000}}, {text: 1, sentence: 1, url: 1})',
                 f"  python           >>> pymongo.MongoClient(URI).{self.settings['MONGO_DATABASE']}.articles.find_one()",
             ]
         return "\n".join(lines)
+
+
+async def _metric_lines(metrics: AsyncCollection[dict[str, Any]]) -> list[str]:
+    """How many numbers there are, of what, and one with its evidence."""
+    total = await metrics.count_documents({})
+    group: list[dict[str, Any]] = [
+        {"$match": {"entity_head": {"$ne": ""}}},
+        {"$group": {"_id": {"head": "$entity_head", "unit": "$unit"}, "n": {"$sum": 1}}},
+        {"$sort": {"n": -1, "_id": 1}},
+        {"$limit": _TOP},
+    ]
+    top = [
+        f"{each['_id']['head']} ({each['_id']['unit']}) {each['n']}" async for each in await metrics.aggregate(group)
+    ]
+    lines = [f"{total} metrics (numbers in the texts), most often of: {', '.join(top)}"]
+    example = await metrics.find_one({"unit": "元"}, sort=[("value", -1)])
+    if example is not None:
+        lines.append(
+            f"  e.g. {example['text']} = {example['value']:,} {example['unit']} {example['entity']}: {example['sentence']}"
+        )
+    return lines

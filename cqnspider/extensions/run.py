@@ -136,6 +136,7 @@ _COUNTS: Final = {
     "metrics": "metrics/found",
     "sections_added": "store/sections_added",
     "spider_exceptions": "spider_exceptions/count",
+    "output_errors": "feedexport/failed_count/while_writing",
 }
 
 

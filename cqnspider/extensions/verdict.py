@@ -35,6 +35,8 @@ def judge(run: dict[str, Any]) -> Verdict:
         broken.append(f"{run['counts']['spider_exceptions']} exceptions in the spider, see the log above")
     if run["counts"]["item_errors"]:
         broken.append(f"{run['counts']['item_errors']} exceptions in the pipelines, see the log above")
+    if run["counts"].get("output_errors"):
+        broken.append("an output file could not be written, see the log above")
     if broken:
         return Verdict(BROKE, broken)
     reasons = [f"section {each['name']}: {each['problem']}" for each in run["sections"] if each["problem"]]

@@ -5,7 +5,6 @@ Derived from `articles.metrics`: written with its article, and rebuilt by the se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from pymongo import ReplaceOne
@@ -36,25 +35,25 @@ _EXPLODE: Final[list[Document]] = [
 ]
 
 
-def documents_of(article: Document, sections: Iterable[str]) -> list[Document]:
-    """The documents of an article's metrics; `sections` are all lists it is known from.
+def documents_of(article: Document) -> list[Document]:
+    """The documents of an article's metrics.
 
-    >>> documents_of({"_id": "7", "title": "T", "metrics": [{"text": "3家", "unit": "家"}]}, ["地方动态"])
+    >>> documents_of({"_id": "7", "title": "T", "sections": ["地方动态"], "metrics": [{"text": "3家", "unit": "家"}]})
     [{'_id': '7:0', 'article_id': '7', 'title': 'T', 'sections': ['地方动态'], 'text': '3家', 'unit': '家'}]
     """
     shared: Document = {name: article[name] for name in ARTICLE_FIELDS if name in article}
-    shared["sections"] = sorted(sections)
     return [
         {"_id": f"{article['_id']}:{index}", "article_id": article["_id"], **shared, **metric}
         for index, metric in enumerate(article["metrics"])
     ]
 
 
-async def write(metrics: AsyncCollection[Document], articles: Iterable[tuple[Document, Iterable[str]]]) -> None:
-    """Replace the metrics of some articles, given with their sections. Raises pymongo errors."""
-    articles = list(articles)
-    await metrics.delete_many({"article_id": {"$in": [article["_id"] for article, _ in articles]}})
-    documents = [document for article, sections in articles for document in documents_of(article, sections)]
+async def write(metrics: AsyncCollection[Document], articles: list[Document]) -> None:
+    """Replace the metrics of some articles. Raises pymongo errors."""
+    if not articles:
+        return
+    await metrics.delete_many({"article_id": {"$in": [article["_id"] for article in articles]}})
+    documents = [document for article in articles for document in documents_of(article)]
     if not documents:
         return
     try:
@@ -71,6 +70,8 @@ async def write(metrics: AsyncCollection[Document], articles: Iterable[tuple[Doc
 
 async def restore(database: AsyncDatabase[Document], article_ids: list[str]) -> None:
     """Make the metrics of some articles those of their stored state; none where nothing is stored. Raises pymongo errors."""
+    if not article_ids:
+        return
     await database["metrics"].delete_many({"article_id": {"$in": article_ids}})
     merge = {"$merge": {"into": "metrics", "on": "_id"}}
     await database["articles"].aggregate([{"$match": {"_id": {"$in": article_ids}}}, *_EXPLODE, merge])

@@ -179,40 +179,36 @@ class ArticleWriter:
         while todo:
             before = await self._stored(todo)
             operations, outcomes = [], []
+            ids = [pending.document["_id"] for pending in todo]
             for pending in todo:
                 operation, outcome = operation_for(pending.document, before.get(pending.document["_id"]), now_in_bson())
                 operations.append(operation)
                 outcomes.append(outcome)
-            # The metrics go first: after a crash in between, the article is missing or old and so read and written again.
-            sections = {key: found["sections"] for key, found in before.items()}
-            await metrics.write(
-                self.database["metrics"],
-                [
-                    (each.document, {*each.document["sections"], *sections.get(each.document["_id"], ())})
-                    for each in todo
-                ],
-            )
+            # New metrics go first: after a crash in between, the article is missing or old and so read and written again.
+            fresh = [
+                each.document for each, stored in zip(todo, outcomes, strict=True) if stored.outcome != "unchanged"
+            ]
+            await metrics.write(self.database["metrics"], fresh)
             errors: dict[int, Document] = {}
             try:
                 result: Document = dict((await self.articles.bulk_write(operations, ordered=False)).bulk_api_result)
             except BulkWriteError as error:
                 result = dict(error.details)
                 errors = {entry["index"]: entry for entry in result["writeErrors"]}
-            if refused := [
-                todo[index].document["_id"] for index, entry in errors.items() if entry.get("code") != _DUPLICATE_KEY
-            ]:
-                await metrics.restore(self.database, refused)
             complete = (
                 not errors
                 and result["nMatched"] + len(result["upserted"]) == len(todo)
                 and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
             )
+            # What was there before, or was refused: its metrics become those of what is stored, with all its sections.
+            known = [key for key, stored in zip(ids, outcomes, strict=True) if stored.outcome != "new"]
+            await metrics.restore(self.database, [*known, *(ids[index] for index in errors)])
             todo = await self._settle(
                 todo, outcomes, errors, {entry["index"] for entry in result["upserted"]}, complete=complete
             )
 
     async def _stored(self, group: list[_Pending]) -> dict[str, Document]:
-        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1, "sections": 1}
+        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1}
         return {
             found["_id"]: found
             async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)

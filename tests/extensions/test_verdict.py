@@ -23,6 +23,7 @@ def run(**fields: Any) -> dict[str, Any]:
             "list_pages",
             "article_pages",
             "already_stored",
+            "metrics",
             "sections_added",
         ),
         0,

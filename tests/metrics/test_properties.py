@@ -58,13 +58,10 @@ def test_width_changes_nothing_but_the_print(text: str) -> None:
 
 
 def cost(text: str) -> float:
-    """Seconds for a text: the best of three, so that other work on the machine does not count."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        extract(text)
-        best = min(best, time.perf_counter() - start)
-    return best
+    """Seconds for a text."""
+    start = time.perf_counter()
+    extract(text)
+    return time.perf_counter() - start
 
 
 HOSTILE = {
@@ -106,7 +103,8 @@ def test_cost_grows_with_the_length(unit: str) -> None:
     """Ten times the text may take ten times as long, with room for noise; quadratic growth would be a hundred times."""
     extract("检查企业3家。")  # the dictionary is loaded
     short, long = (unit * (size // len(unit)) for size in (10_000, 100_000))
-    assert cost(long) < 30 * max(cost(short), 0.002)
+    allowed = 30 * max(min(cost(short) for _ in range(3)), 0.002)
+    assert any(cost(long) < allowed for _ in range(3)), "the first try counts, unless something else was running"
 
 
 @pytest.mark.parametrize("text", ["1" * 1000 + "家", "1万" * 1000 + "家", "一" * 500 + "家", "9" * 30 + "万亿元"])
