@@ -24,17 +24,23 @@ _BOUND_OF: Final = re.compile("不(?:超过|低于|高于|少于)[^,。]{1,10}�
 _RULE: Final = re.compile("要求|规定|须|不得|应(?=[^,。]{0,6}$)|每(?=[^,。年月]{0,6}$)")
 _LIMITS: Final = ("不少于", "不低于", "不超过", "不高于", "不大于", "不小于", "至少")
 _KEPT_AT: Final = re.compile("(?:的?条件下)?(?:冷藏|贮存|储存|保存|避光)")
+_CONTAINER: Final = re.compile("[一-龥]{0,5}[瓶桶罐](?!装|,|。)")  # 50公斤气液双相瓶
 _PACKS: Final = frozenset("盒瓶袋包桶罐箱支片")
 _AROUND: Final = re.compile("(?:周边|方圆|半径|周围|相距|距离?|两侧)$")
 _EACH: Final = re.compile("每(?:加|销售|使用|生产|消费|购|买|充|满|隔)?$")
 _BASES: Final = frozenset(["mass", "volume", "length", "area", "energy", "duration"])
 _SOON: Final = re.compile("就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证")
 _PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
+_CLASSES: Final = frozenset(("超过", "高于", "低于", "不足", "大于", "小于", "多于", "少于"))
+_ALLOWED: Final = re.compile("的(?:允许|标准|要求|规定|限)|包装")
+_RATED: Final = frozenset(("伏", "千伏", "千瓦", "兆瓦", "安"))  # 48V|锂电池
+_WITHIN: Final = re.compile("[年月日天]内(?:连续|累计)?$")
 _THRESHOLD: Final = re.compile("(?:的|及)?[一-龥]")
 _LEADING: Final = re.compile("(?:前|排名|位列|位居|列)$")
 _RANKED: Final = frozenset(("位", "名", "家", "强", "个", "项"))
 _ARTICLE_BEFORE: Final = frozenset("的每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
 _COUNTED_ONE: Final = frozenset(["个", "起", "家", "件", "例", "宗", "名", "批次", "人", "户", "台", "处", "份", "条"])
+_LISTED: Final = re.compile("[^,。;:!?]{0,12}(?:、|和|及)")
 _CLAUSE_END: Final = frozenset(",。;:!?、)\n")
 _NEAR: Final = 40  # characters in which a count of the same kind makes 一 a count too
 
@@ -62,7 +68,7 @@ def clause_start(folded: str, at: int, floor: int) -> int:
 def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
     start = clause_start(folded, quantity.start, sentence)
     before = folded[start : quantity.number_at]
-    if quantity.unit.kind == "multiple" and "超" in before:
+    if quantity.unit.kind == "multiple" and re.search("超|是|为", before):
         return False
     if _NORM.search(before) or _CLAIM.search(before):
         return True
@@ -74,6 +80,8 @@ def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
         if _RULE.search(rule) and not _PLAN.search(rule):
             return True
     kind = quantity.unit.kind
+    if kind in ("mass", "volume") and _CONTAINER.match(folded, quantity.end):
+        return True
     if (kind == "temperature" and _KEPT_AT.match(behind)) or (
         "/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS
     ):
@@ -103,6 +111,19 @@ def _is_class(folded: str, quantity: Quantity) -> bool:
     if _LEADING.search(folded, max(0, quantity.start - 2), quantity.start) and quantity.unit.name in _RANKED:
         return True
     if quantity.unit.name == "次" and folded.endswith("连续", 0, quantity.start):
+        return True
+    if quantity.unit.name == "次" and _WITHIN.search(folded, max(0, quantity.start - 6), quantity.start):
+        return True
+    kind = quantity.unit.kind
+    if (
+        kind not in ("classifier", "percent")
+        and quantity.qualifier in _CLASSES
+        and folded.startswith("的", quantity.end)
+    ):
+        return True
+    if quantity.qualifier in _CLASSES and _ALLOWED.match(folded, quantity.end):
+        return True
+    if kind == "other" and quantity.unit.name in _RATED and "一" <= folded[quantity.end : quantity.end + 1] <= "龥":
         return True
     if not quantity.qualifier.endswith(("以上", "以下")) or quantity.unit is NO_UNIT:
         return False
@@ -136,12 +157,7 @@ def _counts_one(folded: str, found: Sequence[Quantity], index: int, sentence: tu
             if other.unit == quantity.unit:
                 return True
             first, second = sorted((other, quantity), key=lambda each: each.start)
-            between = folded[first.end : second.start]
-            if "、" in between and "," not in between and not _clauses(between):
+            if other.unit.kind == "classifier" and _LISTED.fullmatch(folded, first.end, second.start):
                 return True
     after = folded[quantity.end : quantity.end + 1]
     return quantity.unit.name in _COUNTED_ONE and (not after or after in _CLAUSE_END) and before not in _CLAUSE_END
-
-
-def _clauses(text: str) -> bool:
-    return any(mark in text for mark in "。;:!?")

@@ -7,17 +7,19 @@ nothing, both are '' – never a noun that merely stands near.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from cqnspider.metrics import lexicon, phrases, sharing
 from cqnspider.metrics.passages import STOP, WINDOW, Passage
 from cqnspider.metrics.phrases import NOTHING, Counted
 from cqnspider.metrics.quantities import Quantity
-from cqnspider.metrics.words import segment
+from cqnspider.metrics.words import Word, segment
 
 # What stands between a subject and what is said of it; only the subject in front is looked at.
 _PREDICATE: Final = re.compile(lexicon.PREDICATES)
 _BASE: Final = re.compile("(?:平均)?每(?:[0-9一二两三百千万]{0,4}[一-龥]{1,2}|[个名家台位][一-龥]{1,4})$")
+_RESPECTIVELY: Final = re.compile(".*(?:分别|依次)(?:为|是|有)")
 _COMPLETES: Final = re.compile(",(?:分别|均)?(?:为|达|是)")
 _BRACKET: Final = re.compile(r"\([^()]{1,24}\)$")
 _QUOTE: Final = re.compile("的?(?:“(?P<slogan>[^“”]{1,16})”|《[^《》]{1,30}》)的?")
@@ -30,6 +32,7 @@ def read(passage: Passage) -> list[Counted]:
     lists = sharing.distributed(passage)
     for index in range(len(passage.found)):
         passage.counted.append(_counted(passage, index, lists))
+    sharing.hand_back(passage)
     return passage.counted
 
 
@@ -45,6 +48,9 @@ def _counted(passage: Passage, index: int, lists: sharing.Lists) -> Counted:
         if earlier := sharing.same_unit(passage, index):
             return earlier
         left = left.removesuffix("类")
+    previous = passage.counted[index - 1].head if index else ""
+    if left in lexicon.VERDICTS and previous in lexicon.CLASS_WORDS:
+        return Counted(left, left)  # 优秀5家、合格16家
     if verdict := _VERDICT.search(left):
         left = phrases.unjoined(left[: verdict.start()])
     before = phrases.at_end(left, quantity.unit.name, item=_is_listed(passage, index, left))
@@ -73,11 +79,11 @@ def _fits(noun: Counted, quantity: Quantity, role: str) -> bool:
 
 def _choose(folded: str, quantity: Quantity, before: Counted, behind: Counted) -> Counted:
     """Behind it if it is attributive, else before it; what is measured stands in front (罚款5万元, 合格率98%)."""
-    if not (behind and before):
-        return behind or before
     kind, followed = quantity.unit.kind, folded.startswith("的", quantity.end)
     if quantity.unit.name in ("人", "人次") and followed:
         return before
+    if not (behind and before):
+        return behind or before
     if kind == "classifier" or (kind == "currency" and behind.head in lexicon.PAYMENTS):
         return behind
     return behind if followed and not before.head.endswith(lexicon.MEASURE_ENDINGS) else before
@@ -95,7 +101,7 @@ def _left(passage: Passage, index: int) -> str:
         window = window[: bracket.start()]
     if quoted := _QUOTED.search(window):
         return quoted[1]
-    clause = _last_clause(window)
+    clause = _RESPECTIVELY.sub("", _last_clause(window))
     if not clause and _COMPLETES.search(folded, max(floor, start - 4), start):
         clause = _last_clause(phrases.unjoined(window.rstrip(",")))  # 次数最多,为33次
     if (predicate := _PREDICATE.search(clause)) and not _acts(clause, predicate):
@@ -110,6 +116,11 @@ def _last_clause(text: str) -> str:
 def _acts(clause: str, predicate: re.Match[str]) -> bool:
     """从名录库|抽取机构214家: 从 leads no comparison if something is done behind it."""
     return predicate[0] in ("从", "由") and any(word.kind == "verb" for word in segment(clause[predicate.end() :]))
+
+
+def _acting_holder(words: Sequence[Word], next_counted: bool) -> bool:
+    verb_first = len(words) > 1 and words[0].kind == "verb" and words[1].kind == "noun"
+    return verb_first and words[1].text.endswith(lexicon.HOLDERS) and not (next_counted and len(words) == 2)
 
 
 def _behind(passage: Passage, index: int) -> Counted:
@@ -133,7 +144,10 @@ def _behind(passage: Passage, index: int) -> Counted:
     if quantity.unit.kind in ("percentage_point", "multiple") and not direct:
         return NOTHING
     next_counted = stop is None and closed and reach == ceiling
-    noun = phrases.at_start(segment(window), direct=direct, next_counted=next_counted)
+    words = segment(window)
+    noun = phrases.at_start(words, direct=direct, next_counted=next_counted)
+    if not noun and quantity.unit.name in lexicon.HOLDER_UNITS and _acting_holder(words, next_counted):
+        noun = phrases.at_start(words[1:], direct=direct, next_counted=next_counted)  # 24家参与|门店
     if quantity.unit.kind == "classifier":
         return phrases.without_measure(noun)
     return noun if direct or not noun.derived else NOTHING

@@ -46,6 +46,8 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     words = segment(text[-18:]) if text else []
     while words and (words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()):
         words.pop()
+    if [word.text for word in words[-2:]] == ["参与", "数量"]:
+        words = words[:-2]  # 员工参与数量 counts them
     while item and words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
         words.pop()
     words = _up_to_noun(words, unit, item)
@@ -104,7 +106,7 @@ def _subject(words: list[Word]) -> list[Word]:
         rest.pop()
     if not rest or rest[-1].kind != "noun":
         return []
-    return [] if rest[-1].text in lexicon.ACTORS or rest[-1].text[-1] in lexicon.AGENT_ENDINGS else rest
+    return [] if rest[-1].text.endswith(lexicon.ACTORS) or rest[-1].text[-1] in lexicon.AGENT_ENDINGS else rest
 
 
 def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Counted:
@@ -116,7 +118,7 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
         words = list(dropwhile(lambda word: word.kind not in _FIRST, words)) or words
     first, second = words[0], words[1] if len(words) > 1 else Word("", "")
     leads = first.kind == "activity" or first.text in lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
-    if leads and next_counted:
+    if (leads and next_counted) or first.text in lexicon.CHANGES:
         return NOTHING
     if first.kind not in _FIRST and not (leads and (second.kind == "noun" or len(words) == 1)):
         if _is_attribute(first, second) and not next_counted and all(word.text != "的" for word in words):
@@ -149,7 +151,7 @@ def _end_of_phrase(words: Sequence[Word], direct: bool) -> int:
         elif word.kind == "phrase":
             goes_on = noun_follows or (bool(rest) and rest[0].text == "的")
         elif word.kind == "noun":
-            goes_on = not taken or taken[-1].text not in lexicon.ACTORS or word.text in lexicon.AFTER_ACTORS
+            goes_on = not taken or not taken[-1].text.endswith(lexicon.ACTORS) or word.text in lexicon.AFTER_ACTORS
         elif word.kind in _FIRST and word.kind != "activity":
             goes_on = not taken
         else:
@@ -164,7 +166,7 @@ def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: b
     activity = word.kind == "activity" or word.text in lexicon.ACTIVITIES
     if not activity and word.text not in lexicon.MODIFYING_VERBS:
         return False
-    if taken and taken[-1].text in lexicon.ACTORS:
+    if taken and taken[-1].text.endswith(lexicon.ACTORS):
         return False
     if rest and rest[0].kind == "noun":
         return True
@@ -219,6 +221,8 @@ def _counted(words: Sequence[Word]) -> Counted:
 
 def fits(head: str, unit: str) -> bool:
     """Whether a classifier can count a noun: 家 and 户 count who runs something, 名 and 人 count people."""
+    if unit == "元":
+        return not head.endswith(lexicon.NO_SUMS)
     if unit in lexicon.PERSON_UNITS:
         return not head.endswith(lexicon.NO_PERSONS)
     return unit not in lexicon.HOLDER_UNITS or not head.endswith(lexicon.NO_HOLDERS)
@@ -229,6 +233,8 @@ def _cut(head: str) -> str:
     for measure in lexicon.MEASURE_ENDINGS:
         if len(measure) > 1 and head.endswith(measure):
             return measure
+    if head in lexicon.WHOLE:
+        return head
     if len(head) > _FOUR and is_word(head[-3:]):
         return head[-3:]
     if len(head) >= _FOUR and is_word(head[-2:]):

@@ -32,7 +32,7 @@ _BEHIND: Final = re.compile(
     "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])"
     "|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
-_TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立为果都员本品长功交效分绩套像渝型名章])")
+_TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])")
 # A number without a unit is a metric behind these: 指数为92.35.
 _INDEX: Final = re.compile(
     "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|平均|总体|最终|综合|分别)*"
@@ -45,7 +45,7 @@ NO_UNIT: Final = Unit("", "other")
 _AND_A_HALF: Final = re.compile("半(?=[,。、;的]|$)")  # 两天半
 _HALF: Final = Decimal("0.5")
 _JIAO: Final = re.compile("([1-9一二三四五六七八九])(?:角|毛)?(?=[,。、;!?的]|$)")
-_PRICE: Final = re.compile("[价费钱花卖买收本利赚]")
+_PRICE: Final = re.compile("[价费钱花卖买赚]|(?<!没)收")
 _NO_NOUN: Final = re.compile("[,。、;:!?钱)”多]|$")
 _ZERO: Final = Decimal(0)
 _TEN: Final = Decimal(10)

@@ -33,8 +33,8 @@ _SHARE: Final = re.compile("(?:占|比重|比例|份额)[^,。;:!?]{0,16}$|完�
 _OF_WHOLE: Final = re.compile(
     "的(?!增[长速幅]|速度|优惠|罚款|折扣|利率|关税|税率|价格|降幅|涨幅|目标|水平|差距|合格率|[,。])[一-龥“]"
 )
-_TENTHS_OF: Final = re.compile("(?![提下降升增上减到至为以左即就都是已])[一-龥]{2}")
-_RATE: Final = re.compile("率[^,。;]{0,12}$")
+_RATE: Final = re.compile("(?:率|度|量|额|价|费用|收入|成本)[^,。;]{0,20}$")
+_IS_FRACTION: Final = re.compile("成|半|(?<![百千])分之|/")
 _PLAN: Final = re.compile(lexicon.PLANS)
 _DONE: Final = re.compile(lexicon.DONE)
 _REACH: Final = 80  # characters back to the plan
@@ -60,7 +60,7 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
         now = _change(folded, quantity, floor, sentence)
         if previous:
             now = _go_on(folded, previous, said[-1], quantity, now)
-        now = now or Said(quantity.start, _level_role(folded, quantity, floor))
+        now = now or Said(quantity.start, _level_role(folded, quantity, floor, sentence))
         if _is_planned(folded, quantity, sentence):
             now = replace(now, role="target")
         said.append(now)
@@ -128,16 +128,17 @@ def _second_basis(folded: str, first: Quantity) -> str | None:
     return None if match is None else "mom" if match[0].startswith("同比") else "yoy"
 
 
-def _level_role(folded: str, quantity: Quantity, floor: int) -> str:
+def _level_role(folded: str, quantity: Quantity, floor: int, sentence: int) -> str:
+    """share or level."""
     if quantity.unit.kind != "percent" and quantity.unit is not NO_UNIT:
         return "level"
     start = clause_start(folded, quantity.start, floor)
     if _SHARE.search(folded, start, quantity.start):
         return "share"
-    of_whole = _OF_WHOLE.match(folded, quantity.end) or (
-        folded[quantity.end - 1] in "成多余" and _TENTHS_OF.match(folded, quantity.end)
-    )
-    return "share" if of_whole and not _RATE.search(folded, start, quantity.start) else "level"
+    if _RATE.search(folded, clause_start(folded, quantity.start, sentence), quantity.start):
+        return "level"
+    printed = folded[quantity.number_at : quantity.end]
+    return "share" if _IS_FRACTION.search(printed) or _OF_WHOLE.match(folded, quantity.end) else "level"
 
 
 def _is_planned(folded: str, quantity: Quantity, sentence: int) -> bool:

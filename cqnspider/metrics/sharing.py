@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from cqnspider.metrics import lexicon, phrases
-from cqnspider.metrics.passages import WINDOW, Passage
+from cqnspider.metrics.passages import STOP, WINDOW, Passage
 from cqnspider.metrics.phrases import NOTHING, Counted
 from cqnspider.metrics.quantities import NO_UNIT
 from cqnspider.metrics.words import Word, segment
@@ -89,6 +89,19 @@ def belongs_to_next(passage: Passage, index: int, noun: Counted) -> bool:
     return adjacent and bool(noun) and not noun.head.endswith(lexicon.HOLDERS)
 
 
+def hand_back(passage: Passage) -> None:
+    """100万元和30万元奖励: the noun behind a list is that of all its numbers."""
+    for index in range(len(passage.found) - 2, -1, -1):
+        first, second = passage.found[index : index + 2]
+        if (
+            not passage.counted[index]
+            and passage.counted[index + 1].behind
+            and first.unit == second.unit
+            and _run(passage, index) > 1
+        ):
+            passage.counted[index] = passage.counted[index + 1]
+
+
 def distributed(passage: Passage) -> Lists:
     """Lists of numbers with a list of nouns: the n-th number belongs to the n-th noun, or to the n-th number before.
 
@@ -125,6 +138,9 @@ def _align(passage: Passage, first: int, count: int) -> Lists:
     subject = before[: together[-1].start()]
     if items := _items(subject, count):
         return dict(enumerate(items, first))
+    end = passage.found[first + count - 1].end
+    if not STOP.match(passage.folded, end) and end < len(passage.folded):
+        return {}  # 分别给予100万元和30万元奖励
     if first >= count and passage.bounds[first - count] == passage.bounds[first] and not _names(subject):
         return {index: index - count for index in range(first, first + count)}
     return {}

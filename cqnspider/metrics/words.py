@@ -74,6 +74,8 @@ class _Dictionary:
             return "numeral" if any(char.isdigit() or char in "% " for char in text) else "noun"
         if len(text) == 1 or self.tokenizer.FREQ.get(text):
             return "noun"
+        if text[0] == "逐":
+            return "adverb"
         if text[0] in lexicon.NO_NOUN_BEGINS or text[-1] in "去来了着过到至为成" or "每" in text:
             return "verb"
         return "region" if len(text) > 2 and text[-1] in "镇村县市区省州乡" else "noun"

@@ -1,4 +1,4 @@
-"""Reads the gold set and scores an extractor on it: `python -m tests.gold.scoring [dev|test|unseen …] [-v]` prints the table.
+"""Reads the gold set and scores an extractor on it: `python -m tests.gold.scoring [dev test third fourth …] [-v]` prints the table.
 
 A metric counts as found if its span overlaps a marked one; as right if value, ends of the range and unit are equal.
 """
@@ -17,6 +17,7 @@ from cqnspider.items import Metric
 from cqnspider.metrics import extract
 
 ROOT = Path(__file__).parent
+PARTS = ("dev", "test", "third", "fourth")
 _MARK = re.compile("⟦([^⟧]*)⟧|⟪([^⟫]*)⟫")
 
 
@@ -50,7 +51,7 @@ class Passage:
 
 
 def load(part: str) -> Iterator[Passage]:
-    """The passages of `dev`, `test` or `unseen`."""
+    """The passages of `dev`, `test`, `third` …."""
     for path in sorted((ROOT / part).glob("*.txt")):
         head, _, rows = path.read_text(encoding="utf-8").partition("\n---\n")
         marked = head.partition("\n")[2]
@@ -200,7 +201,7 @@ def table(scores: dict[str, Score]) -> str:
 
 
 if __name__ == "__main__":
-    parts = [argument for argument in sys.argv[1:] if argument[0] != "-"] or ["dev", "test", "unseen"]
+    parts = [argument for argument in sys.argv[1:] if argument[0] != "-"] or list(PARTS)
     scores = {part: score(list(load(part))) for part in parts}
     print(table(scores))
     if "-v" in sys.argv:
