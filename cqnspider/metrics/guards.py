@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
 from cqnspider.metrics import tables
@@ -16,6 +17,7 @@ _MONTH: Final = rf"(?:1[0-2]|0?[1-9]|十[一二]|[{_N}])"
 _DAY: Final = rf"(?:[12][0-9]|3[01]|0?[1-9]|[二三]?十[{_N}]?|[{_N}])"
 _TO: Final = "[-–—~至到、和及]"
 
+_PHRASES: Final = tables.words("look_alikes", "phrases")
 LOOK_ALIKE: Final = "|".join(
     [
         r"《[^《》\n]{1,80}》",
@@ -35,9 +37,12 @@ LOOK_ALIKE: Final = "|".join(
         rf"[((](?:[0-9]{{1,2}}|[{_N}]{{1,3}})[))]|(?<![^\n。;;:: ])(?:[0-9]{{1,2}}[.、](?![0-9])|[{_N}]{{1,3}}(?:、|是|要))",
         "[一二三](?:类、[一二三])*类(?=医疗|压力|疫苗|汽车|、[二三]类)",
         "光绪[一二三四五六七八九十]+年|[一二三四五六七八九十]+者",
-        *tables.words("look_alikes", "phrases"),
+        *_PHRASES,
     ]
 )
+
+# What a look-alike can begin with: at all other characters nothing needs to be tried.
+FIRST: Final = "".join(sorted({*"0123456789《“‘「『\"〔[(第一二三四五六七八九十前光", *string.ascii_letters, *(phrase[0] for phrase in _PHRASES)}))
 
 # Right before a number: it orders, repeats or is a base (每50公斤), not a count.
 BEFORE: Final = re.compile("(?:第|每|每隔|每满|每逢|逢|满分|标准装|周|星期|礼拜|农历|闰|[±≥≤]|》(?:全文)?共) ?$")

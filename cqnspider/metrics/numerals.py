@@ -47,6 +47,9 @@ NUMERAL: Final = (
 )
 
 
+FIRST: Final = "0123456789好几数半" + _D + "十百千万亿"  # what a numeral can begin with
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """What a numeral says: a value, or (概数) two ends, or one bound; `bare` for a power of ten without a digit (百, 千万)."""

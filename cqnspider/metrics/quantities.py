@@ -16,10 +16,13 @@ from cqnspider.metrics import guards, lexicon, numerals
 from cqnspider.metrics.numerals import Number
 from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
 
-_SCAN: Final = re.compile(
+# Trying the look-alikes one by one at every character is what would cost most of the time.
+_FIRST: Final = "".join(sorted({*guards.FIRST, *numerals.FIRST, *"-−零", *(word[0] for word in lexicon.LEXICAL)}))
+_EVERYTHING: Final = (
     f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{lexicon.longest_first(lexicon.LEXICAL)})"
     rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
 )
+_SCAN: Final = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_EVERYTHING})")
 _NUMERAL: Final = re.compile(numerals.NUMERAL)
 _TO: Final = re.compile(" ?(?:[-–—~―]{1,2}|至|到) ?")
 _ABOVE: Final = re.compile("以上(?:至|到|、)?")

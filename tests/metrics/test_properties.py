@@ -1,5 +1,6 @@
 """What holds for every text: offsets, independence of what follows, and a cost that grows with the length, not faster."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -7,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cqnspider.metrics import extract
+from cqnspider.metrics import extract, quantities, tables
 from cqnspider.metrics.extract import MAX_SENTENCE, normalise
 from tests.gold.scoring import load
 
+SLOW = re.compile(quantities._EVERYTHING)
 PASSAGES = [passage.text for part in ("dev", "test") for passage in load(part)]
 WORDS = """
 检查 抽检 食品 企业 投诉 同比 环比 增长 下降 占 从 到 至 约 近 超 余 多 以上 分别 和 、 , ， 。 ； ( ) “ ” 《 》 共 合格率 处罚款 计划 每 第
@@ -119,3 +121,20 @@ def test_a_long_sentence_is_cut_around_its_number() -> None:
     assert [metric.text for metric in metrics] == ["三十家", "5万元"]
     assert all(len(metric.sentence) <= MAX_SENTENCE + len(metric.text) for metric in metrics)
     assert all(metric.text in metric.sentence for metric in metrics)
+
+
+@given(NEWS)
+@settings(max_examples=300, deadline=None)
+def test_the_short_cut_of_the_scan_loses_nothing(text: str) -> None:
+    folded = normalise(text)
+    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [each.span() for each in SLOW.finditer(folded)]
+
+
+@pytest.mark.parametrize("text", PASSAGES)
+def test_the_short_cut_loses_nothing_in_news(text: str) -> None:
+    folded = normalise(text)
+    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [each.span() for each in SLOW.finditer(folded)]
+
+
+def test_every_phrase_begins_with_a_plain_character() -> None:
+    assert not [phrase for phrase in tables.words("look_alikes", "phrases") if phrase[0] in r"[(\.^$"]
