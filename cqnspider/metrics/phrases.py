@@ -9,7 +9,7 @@ from itertools import dropwhile
 from typing import Final
 
 from cqnspider.metrics import lexicon
-from cqnspider.metrics.words import Word, is_done, is_word, segment
+from cqnspider.metrics.words import Word, is_done, is_noun, segment
 
 _CONNECTORS: Final = re.compile(f"(?:{lexicon.CONNECTORS})+$")
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
@@ -63,7 +63,8 @@ def _belongs(words: Sequence[Word], index: int) -> bool:
     """Whether a word is part of the phrase behind it, not what governs that."""
     word = words[index]
     if word.text in lexicon.GOVERNING:
-        return index > 0 and words[index - 1].kind == "verb"  # 发放|宣传资料, but 检查|企业
+        # 发放|宣传资料, but 检查|企业
+        return index > 0 and words[index - 1].kind == "verb" and word.text in lexicon.ACTIVITIES
     if word.kind in ("noun", "adjective", "phrase", "region", "numeral") or word.text == "不":
         return True
     modifies = word.kind == "activity" or word.text in lexicon.MODIFYING_VERBS
@@ -151,7 +152,8 @@ def _end_of_phrase(words: Sequence[Word], direct: bool) -> int:
         elif word.kind == "phrase":
             goes_on = noun_follows or (bool(rest) and rest[0].text == "的")
         elif word.kind == "noun":
-            goes_on = not taken or not taken[-1].text.endswith(lexicon.ACTORS) or word.text in lexicon.AFTER_ACTORS
+            acts = bool(taken) and taken[-1].text.endswith(lexicon.ACTORS) and word.text not in lexicon.AFTER_ACTORS
+            goes_on = not taken or not (acts or (is_done(word) and not is_noun(word.text[-2:])))
         elif word.kind in _FIRST and word.kind != "activity":
             goes_on = not taken
         else:
@@ -201,7 +203,7 @@ def without_measure(noun: Counted) -> Counted:
 def _counted(words: Sequence[Word]) -> Counted:
     """Phrase and head of words that form one noun phrase."""
     kept = list(words)
-    while kept and (kept[0].text in lexicon.LEADING or kept[0].text == "的"):
+    while len(kept) > 1 and (kept[0].text in lexicon.LEADING or kept[0].kind == "time" or kept[0].text == "的"):
         kept.pop(0)
     while kept and (
         kept[-1].text in ("的", "等", "不") or kept[-1].kind in ("region", "time", "place", "adjective", "numeral")
@@ -235,8 +237,8 @@ def _cut(head: str) -> str:
             return measure
     if head in lexicon.WHOLE:
         return head
-    if len(head) > _FOUR and is_word(head[-3:]):
+    if len(head) > _FOUR and is_noun(head[-3:]):
         return head[-3:]
-    if len(head) >= _FOUR and is_word(head[-2:]):
+    if len(head) >= _FOUR and is_noun(head[-2:]):
         return head[-2:]
     return head

@@ -117,6 +117,7 @@ def is_done(word: Word) -> bool:
     return len(word.text) == _FOUR and _dictionary().kinds.get(word.text[:2]) == "verb"
 
 
-def is_word(text: str) -> bool:
-    """Whether the dictionary has it as a word of its own."""
-    return bool(_dictionary().tokenizer.FREQ.get(text))
+def is_noun(text: str) -> bool:
+    """Whether the dictionary has it as a noun, or as a verb, which may be used as one."""
+    dictionary = _dictionary()
+    return bool(dictionary.tokenizer.FREQ.get(text)) and dictionary.kinds.get(text, "noun") in ("noun", "activity", "verb")
