@@ -36,7 +36,7 @@ from running import OURS, ROOT, Run, Texts, measure
 
 sys.path.insert(0, str(ROOT))
 
-from tests.gold.scoring import Gold, Passage, load, score
+from tests.gold.scoring import PARTS, Gold, Passage, load, score
 
 ARTICLE = 2500  # characters
 HEAD = (
@@ -146,7 +146,7 @@ def titled(name: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compares the number extractor with other tools on the gold set.")
-    parser.add_argument("--part", choices=("dev", "test", "unseen"), default="test")
+    parser.add_argument("--part", choices=PARTS, default="test")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     passages = [without_bounds(each) for each in load(options.part)]

@@ -1,4 +1,4 @@
-"""Reads the gold set and scores an extractor on it: `python -m tests.gold.scoring [dev test third fourth …] [-v]` prints the table.
+"""Reads the gold set and scores an extractor on it: `python -m tests.gold.scoring [dev test third fourth …] [-v] [--readme]` prints the table.
 
 A metric counts as found if its span overlaps a marked one; as right if value, ends of the range and unit are equal.
 """
@@ -200,9 +200,20 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join(lines)
 
 
+README = ROOT.parent.parent / "README.md"
+_SCORES = re.compile("(?<=<!-- scores -->\n).*?(?=<!-- /scores -->)", re.DOTALL)
+
+
+def readme_with(scores: dict[str, Score]) -> str:
+    """The README with its table replaced."""
+    return _SCORES.sub(lambda _: table(scores) + "\n", README.read_text(encoding="utf-8"))
+
+
 if __name__ == "__main__":
     parts = [argument for argument in sys.argv[1:] if argument[0] != "-"] or list(PARTS)
     scores = {part: score(list(load(part))) for part in parts}
     print(table(scores))
+    if "--readme" in sys.argv:
+        README.write_text(readme_with(scores), encoding="utf-8")
     if "-v" in sys.argv:
         print(*(line for each in scores.values() for line in sorted(each.wrong)), sep="\n")

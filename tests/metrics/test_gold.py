@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from cqnspider.metrics import extract
-from tests.gold.scoring import PARTS, Passage, Score, load, score
+from tests.gold.scoring import PARTS, README, Passage, Score, load, readme_with, score
 
 PASSAGES: dict[str, list[Passage]] = {part: list(load(part)) for part in PARTS}
 SCORES: dict[str, Score] = {part: score(passages) for part, passages in PASSAGES.items()}
@@ -41,3 +41,8 @@ def test_scores_do_not_fall(part: str) -> None:
 def test_a_worse_extractor_scores_worse() -> None:
     """The scorer can tell: without the last metric of each passage, recall falls."""
     assert score(PASSAGES["dev"], lambda text: extract(text)[:-1]).recall < SCORES["dev"].recall
+
+
+def test_the_readme_shows_these_scores() -> None:
+    """After a change: `python -m tests.gold.scoring --readme`."""
+    assert README.read_text(encoding="utf-8") == readme_with(SCORES)
