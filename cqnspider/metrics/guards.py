@@ -42,7 +42,15 @@ LOOK_ALIKE: Final = "|".join(
 )
 
 # What a look-alike can begin with: at all other characters nothing needs to be tried.
-FIRST: Final = "".join(sorted({*"0123456789《“‘「『\"〔[(第一二三四五六七八九十前光", *string.ascii_letters, *(phrase[0] for phrase in _PHRASES)}))
+FIRST: Final = "".join(
+    sorted(
+        {
+            *'0123456789《“‘「『"〔[(第一二三四五六七八九十前光',
+            *string.ascii_letters,
+            *(phrase[0] for phrase in _PHRASES),
+        }
+    )
+)
 
 # Right before a number: it orders, repeats or is a base (每50公斤), not a count.
 BEFORE: Final = re.compile("(?:第|每|每隔|每满|每逢|逢|满分|标准装|周|星期|礼拜|农历|闰|[±≥≤]|》(?:全文)?共) ?$")

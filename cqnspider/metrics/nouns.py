@@ -64,8 +64,8 @@ def _counted(passage: Passage, index: int, lists: sharing.Lists) -> Counted:
 
 
 def _is_listed(passage: Passage, index: int, left: str) -> bool:
-    """、广播154条次: an item of a list, so that a verb alone is a noun."""
-    if not left or passage.found[index].unit.name not in lexicon.ACTIVITY_UNITS:
+    """、广播154条次: an item of a list, so that a verb or a place alone is a noun."""
+    if not left:
         return False
     at = passage.folded.rfind(left, passage.floor(index), passage.said[index].start)
     return at > 0 and passage.folded[at - 1] == "、"
@@ -118,6 +118,15 @@ def _acts(clause: str, predicate: re.Match[str]) -> bool:
     return predicate[0] in ("从", "由") and any(word.kind == "verb" for word in segment(clause[predicate.end() :]))
 
 
+def _quoted(quote: re.Match[str] | None, quantity: Quantity) -> Counted:
+    """A quotation that is the noun itself: 8场“质量开放日”."""
+    slogan = quote["slogan"] if quote else None
+    if not slogan:
+        return NOTHING
+    noun = phrases.at_end(slogan, quantity.unit.name, item=True) or Counted(slogan, slogan)
+    return Counted(noun.phrase, noun.head, behind=True)
+
+
 def _acting_holder(words: Sequence[Word], next_counted: bool) -> bool:
     verb_first = len(words) > 1 and words[0].kind == "verb" and words[1].kind == "noun"
     return verb_first and words[1].text.endswith(lexicon.HOLDERS) and not (next_counted and len(words) == 2)
@@ -136,11 +145,7 @@ def _behind(passage: Passage, index: int) -> Counted:
     direct = window.startswith(("的", "不等的"))
     window = window.removeprefix("不等").removeprefix("的").strip()
     if not window:
-        slogan = quote["slogan"] if quote else None
-        if not slogan:
-            return NOTHING
-        noun = phrases.at_end(slogan, quantity.unit.name, item=True) or Counted(slogan, slogan)
-        return Counted(noun.phrase, noun.head, behind=True)
+        return _quoted(quote, quantity)
     if quantity.unit.kind in ("percentage_point", "multiple") and not direct:
         return NOTHING
     next_counted = stop is None and closed and reach == ceiling
@@ -148,6 +153,8 @@ def _behind(passage: Passage, index: int) -> Counted:
     noun = phrases.at_start(words, direct=direct, next_counted=next_counted)
     if not noun and quantity.unit.name in lexicon.HOLDER_UNITS and _acting_holder(words, next_counted):
         noun = phrases.at_start(words[1:], direct=direct, next_counted=next_counted)  # 24家参与|门店
-    if quantity.unit.kind == "classifier":
+    if not noun and not direct:
+        noun = _quoted(quote, quantity)  # 8成“霸王条款”|被删除
+    if quantity.unit.kind == "classifier" or (direct and quantity.unit.kind == "percent"):
         return phrases.without_measure(noun)
     return noun if direct or not noun.derived else NOTHING

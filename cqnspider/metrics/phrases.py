@@ -50,6 +50,9 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
         words = words[:-2]  # 员工参与数量 counts them
     while item and words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
         words.pop()
+    alone = len(words) == 1 or (len(words) > 1 and words[-2].kind == "adverb")
+    if words and alone and words[-1].text in lexicon.AMBIGUOUS:
+        return NOTHING
     words = _up_to_noun(words, unit, item)
     if not words or words[-1].text in lexicon.NO_HEADS or words[-1].kind not in ("noun", "activity", "verb"):
         return NOTHING
@@ -79,7 +82,7 @@ def _up_to_noun(words: list[Word], unit: str, item: bool) -> list[Word]:
     if last.kind == "region":
         governed = (item or before.kind == "verb") and last.text[-1] not in lexicon.PLACE_ENDINGS
         return [*words[:-1], Word(last.text, "noun")] if governed else words  # 加装|铅封 is no place
-    if item:
+    if item and (unit in lexicon.ACTIVITY_UNITS or not unit):
         return words
     if last.kind == "verb" and last.text not in lexicon.ACTS and _names_a_thing(last, before):
         return [*words[:-1], Word(last.text, "noun")]
@@ -105,7 +108,7 @@ def _subject(words: list[Word]) -> list[Word]:
     rest = list(words)
     while rest and rest[-1].kind in ("verb", "adverb", "function"):
         rest.pop()
-    if not rest or rest[-1].kind != "noun":
+    if not rest or rest[-1].kind != "noun" or any(word.text in ("在", "于") for word in rest):
         return []
     return [] if rest[-1].text.endswith(lexicon.ACTORS) or rest[-1].text[-1] in lexicon.AGENT_ENDINGS else rest
 

@@ -78,6 +78,8 @@ class _Dictionary:
             return "adverb"
         if text[0] in lexicon.NO_NOUN_BEGINS or text[-1] in "去来了着过到至为成" or "每" in text:
             return "verb"
+        if text[-1] in "内中里外":
+            return "place"
         return "region" if len(text) > 2 and text[-1] in "镇村县市区省州乡" else "noun"
 
 
@@ -120,4 +122,8 @@ def is_done(word: Word) -> bool:
 def is_noun(text: str) -> bool:
     """Whether the dictionary has it as a noun, or as a verb, which may be used as one."""
     dictionary = _dictionary()
-    return bool(dictionary.tokenizer.FREQ.get(text)) and dictionary.kinds.get(text, "noun") in ("noun", "activity", "verb")
+    return bool(dictionary.tokenizer.FREQ.get(text)) and dictionary.kinds.get(text, "noun") in (
+        "noun",
+        "activity",
+        "verb",
+    )

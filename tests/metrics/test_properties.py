@@ -127,13 +127,17 @@ def test_a_long_sentence_is_cut_around_its_number() -> None:
 @settings(max_examples=300, deadline=None)
 def test_the_short_cut_of_the_scan_loses_nothing(text: str) -> None:
     folded = normalise(text)
-    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [each.span() for each in SLOW.finditer(folded)]
+    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [
+        each.span() for each in SLOW.finditer(folded)
+    ]
 
 
 @pytest.mark.parametrize("text", PASSAGES)
 def test_the_short_cut_loses_nothing_in_news(text: str) -> None:
     folded = normalise(text)
-    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [each.span() for each in SLOW.finditer(folded)]
+    assert [each.span() for each in quantities._SCAN.finditer(folded)] == [
+        each.span() for each in SLOW.finditer(folded)
+    ]
 
 
 def test_every_phrase_begins_with_a_plain_character() -> None:
