@@ -24,19 +24,22 @@ _BOUND_OF: Final = re.compile("不(?:超过|低于|高于|少于)[^,。]{1,10}�
 _RULE: Final = re.compile("要求|规定|须|不得|应(?=[^,。]{0,6}$)|每(?=[^,。年月]{0,6}$)")
 _LIMITS: Final = ("不少于", "不低于", "不超过", "不高于", "不大于", "不小于", "至少")
 _KEPT_AT: Final = re.compile("(?:的?条件下)?(?:冷藏|贮存|储存|保存|避光)")
-_CONTAINER: Final = re.compile("[一-龥]{0,5}[瓶桶罐](?!装|,|。)")  # 50公斤气液双相瓶
+_CONTAINER: Final = re.compile("(?:[一-龥]{0,5}[瓶桶罐](?!装|,|。)|标准砝码|砝码)")  # 50公斤气液双相瓶
 _PACKS: Final = frozenset("盒瓶袋包桶罐箱支片")
 _AROUND: Final = re.compile("(?:周边|方圆|半径|周围|相距|距离?|两侧)$")
 _EACH: Final = re.compile("每(?:加|销售|使用|生产|消费|购|买|充|满|隔)?$")
 _BASES: Final = frozenset(["mass", "volume", "length", "area", "energy", "duration"])
-_SOON: Final = re.compile("就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证")
+_SOON: Final = re.compile("压缩|缩短|压减|就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证")
 _PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
+_SUBSTANCE: Final = re.compile("(?:的)?(?:热水|温水|开水|冷水|水)")
+_RULED: Final = re.compile("[一-龥]{2,4}(?:均|都|须|应|必须|一律)")  # 10桌以上聚餐均派员到场
 _CLASSES: Final = frozenset(("超过", "高于", "低于", "不足", "大于", "小于", "多于", "少于"))
 _ALLOWED: Final = re.compile("的(?:允许|标准|要求|规定|限)|包装")
 _RATED: Final = frozenset(("伏", "千伏", "千瓦", "兆瓦", "安"))  # 48V|锂电池
 _WITHIN: Final = re.compile("[年月日天]内(?:连续|累计)?$")
 _THRESHOLD: Final = re.compile("(?:的|及)?[一-龥]")
 _LEADING: Final = re.compile("(?:前|排名|位列|位居|列)$")
+_RANKS: Final = frozenset(("位", "名"))
 _RANKED: Final = frozenset(("位", "名", "家", "强", "个", "项"))
 _ARTICLE_BEFORE: Final = frozenset("的每某任这那同另唯统万专单少坏多隔同有无缺任哪进再又用像如")
 _COUNTED_ONE: Final = frozenset(["个", "起", "家", "件", "例", "宗", "名", "批次", "人", "户", "台", "处", "份", "条"])
@@ -108,7 +111,8 @@ def _is_period(folded: str, quantity: Quantity, sentence: int) -> bool:
 
 def _is_class(folded: str, quantity: Quantity) -> bool:
     """500元以上的礼盒, 百元以下月饼; 前三位."""
-    if _LEADING.search(folded, max(0, quantity.start - 2), quantity.start) and quantity.unit.name in _RANKED:
+    leading = _LEADING.search(folded, max(0, quantity.start - 2), quantity.start)
+    if leading and quantity.unit.name in (_RANKED if leading[0] == "前" else _RANKS):
         return True
     if quantity.unit.name == "次" and folded.endswith("连续", 0, quantity.start):
         return True
@@ -125,13 +129,19 @@ def _is_class(folded: str, quantity: Quantity) -> bool:
         return True
     if kind == "other" and quantity.unit.name in _RATED and "一" <= folded[quantity.end : quantity.end + 1] <= "龥":
         return True
-    if not quantity.qualifier.endswith(("以上", "以下")) or quantity.unit is NO_UNIT:
+    if quantity.unit is NO_UNIT:
+        return False
+    if kind == "temperature" and _SUBSTANCE.match(folded, quantity.end):
+        return True
+    if kind == "currency" and quantity.qualifier.endswith("以内") and folded.startswith("的", quantity.end):
+        return True
+    if not quantity.qualifier.endswith(("以上", "以下")):
         return False
     behind = folded[quantity.end : quantity.end + 2]
     if quantity.unit.name == "次":
         return True
     if quantity.unit.kind == "classifier":
-        return behind.startswith("的")
+        return behind.startswith("的") or bool(_RULED.match(folded, quantity.end))
     return quantity.unit.kind != "percent" and bool(_THRESHOLD.match(behind)) and not behind.startswith("不")
 
 

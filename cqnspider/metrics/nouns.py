@@ -157,4 +157,4 @@ def _behind(passage: Passage, index: int) -> Counted:
         noun = _quoted(quote, quantity)  # 8成“霸王条款”|被删除
     if quantity.unit.kind == "classifier" or (direct and quantity.unit.kind == "percent"):
         return phrases.without_measure(noun)
-    return noun if direct or not noun.derived else NOTHING
+    return noun if direct or not noun.derived or quantity.unit.kind == "percent" else NOTHING

@@ -95,7 +95,7 @@ def _up_to_noun(words: list[Word], unit: str, item: bool) -> list[Word]:
         leader = next((word for word in words[-_TWO::-1] if word.kind != "adverb"), Word("", ""))
         return words if leader.text == "等" or (leader.kind in _LEADERS and leader.text != "责令") else []
     light = max((index for index, word in enumerate(words) if word.text in lexicon.LIGHT_VERBS), default=0)
-    return words[:light]
+    return words[:light] if light else _subject(words)  # 纺织品抽查|412批次
 
 
 def _names_a_thing(verb: Word, before: Word) -> bool:
@@ -106,7 +106,7 @@ def _names_a_thing(verb: Word, before: Word) -> bool:
 def _subject(words: list[Word]) -> list[Word]:
     """火灾|发生7起, 滑板车|共售出1.3万辆: the subject of the verb, if it is not who acts."""
     rest = list(words)
-    while rest and rest[-1].kind in ("verb", "adverb", "function"):
+    while rest and (rest[-1].kind in ("verb", "adverb", "function", "activity") or rest[-1].text in lexicon.ACTIVITIES):
         rest.pop()
     if not rest or rest[-1].kind != "noun" or any(word.text in ("在", "于") for word in rest):
         return []
@@ -171,7 +171,7 @@ def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: b
     activity = word.kind == "activity" or word.text in lexicon.ACTIVITIES
     if not activity and word.text not in lexicon.MODIFYING_VERBS:
         return False
-    if taken and taken[-1].text.endswith(lexicon.ACTORS):
+    if taken and (taken[-1].text.endswith(lexicon.ACTORS) or word.text in lexicon.PREDICATES_ONLY):
         return False
     if rest and rest[0].kind == "noun":
         return True

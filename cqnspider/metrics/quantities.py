@@ -16,10 +16,12 @@ from cqnspider.metrics import guards, lexicon, numerals
 from cqnspider.metrics.numerals import Number
 from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
 
+# 过半 is no part of 超过半数.
+_LEXICAL: Final = "|".join(f"(?<!超){word}" if word[0] == "过" else word for word in lexicon.LEXICAL)
 # Trying the look-alikes one by one at every character is what would cost most of the time.
 _FIRST: Final = "".join(sorted({*guards.FIRST, *numerals.FIRST, *"-−零", *(word[0] for word in lexicon.LEXICAL)}))
 _EVERYTHING: Final = (
-    f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{lexicon.longest_first(lexicon.LEXICAL)})"
+    f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{_LEXICAL})"
     rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
 )
 _SCAN: Final = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_EVERYTHING})")
@@ -38,7 +40,7 @@ _BEHIND: Final = re.compile(
 _TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])")
 # A number without a unit is a metric behind these: 指数为92.35.
 _INDEX: Final = re.compile(
-    "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|平均|总体|最终|综合|分别)*"
+    "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|实测|检测|平均|总体|最终|综合|分别)*"
     "(?:高?达到?|为|是|[升降增][至到]|[提降升上]\\w[至到]|:)?(?:了|约|近|超过?)?$"
     "|(?:指数|得分|评分)[^。;]{0,30}(?:提升|提高|上升|下降|增长|增加|降低|回落)了?$"
 )

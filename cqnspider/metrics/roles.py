@@ -93,9 +93,14 @@ def _change(folded: str, quantity: Quantity, floor: int, sentence: int) -> Said 
         direction = lexicon.CHANGE_NOUNS[match["noun"]]
     elif quantity.unit.name == "番":
         direction = "increase"
-    elif quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)):
+    elif quantity.unit.kind != "percent" and (match := _WITH_OBJECT.search(before)) and _changes(match, quantity):
         direction = lexicon.CHANGES[match["verb"]]
     return Said(at, "change", direction, _basis(folded, quantity.start, sentence)) if direction else None
+
+
+def _changes(match: re.Match[str], quantity: Quantity) -> bool:
+    """降低成本5亿元 is a change of 5亿元; 降低收费标准5项 counts standards."""
+    return quantity.unit.kind != "classifier" or match["verb"] in ("净增", "增加", "减少")
 
 
 def _is_verb(folded: str, at: int, verb: str, sentence: int) -> bool:
