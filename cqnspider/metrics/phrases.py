@@ -110,7 +110,7 @@ def _subject(words: list[Word]) -> list[Word]:
         rest.pop()
     if not rest or rest[-1].kind != "noun" or any(word.text in ("在", "于") for word in rest):
         return []
-    return [] if rest[-1].text.endswith(lexicon.ACTORS) or rest[-1].text[-1] in lexicon.AGENT_ENDINGS else rest
+    return [] if rest[-1].text.endswith(lexicon.ACTORS) or rest[-1].text.endswith(lexicon.AGENT_ENDINGS) else rest
 
 
 def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Counted:
