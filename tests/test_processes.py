@@ -93,6 +93,29 @@ def test_extract_reads_standard_input(text: bytes) -> None:
     assert (printed.stdout, printed.stderr) == (b"", b"")
 
 
+def test_extract_stops_when_nobody_reads() -> None:
+    shell = f"yes 检查企业3家。 | head -20000 | {sys.executable} -m scrapy extract - | head -1"
+    printed = subprocess.run(
+        ["bash", "-c", shell], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert (len(printed.stdout.splitlines()), printed.stderr) == (1, "")
+
+
+def test_extract_reads_stored_articles_again(database: TestDatabase) -> None:
+    scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=database.environment)
+    before, stored = database.metrics(), database.client[database.name]
+    stored["articles"].update_many({}, {"$set": {"metrics": []}})
+    stored["metrics"].delete_many({})
+    printed = scrapy("extract", "--stored", env=database.environment)
+    assert (
+        printed.stdout
+        == f"{len(EXPECTED)} articles read, the metrics of {len(EXPECTED)} changed; {len(before)} metrics in all\n"
+    )
+    assert database.metrics() == before
+    again = scrapy("extract", "--stored", env=database.environment)
+    assert "the metrics of 0 changed" in again.stdout
+
+
 @pytest.mark.parametrize("arguments", [("一", "二"), ("",)])
 def test_extract_says_what_it_takes(arguments: tuple[str, ...]) -> None:
     printed = scrapy("extract", *arguments)

@@ -1,18 +1,29 @@
-"""`scrapy extract TEXT` or `scrapy extract -`: the metrics of a text as JSON lines, to try the extractor by hand."""
+"""`scrapy extract TEXT` or `-`: the metrics of a text as JSON lines. `scrapy extract --stored`: those of all stored articles anew."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
 import sys
 from dataclasses import asdict
 from typing import Final
 
+from pymongo import UpdateOne
+from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
+from tqdm import tqdm
 
-from cqnspider.extensions.verdict import ARGUMENTS
+from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.items import Article
 from cqnspider.metrics import extract
+from cqnspider.pipelines.metrics import metrics_of
+from cqnspider.store import Store, StoreError, brief
+from cqnspider.store.metrics import rebuild
+from cqnspider.store.schema import prepare
 
+_GROUP: Final = 200  # articles a write
 _USAGE: Final = (
     'cqnspider: extract takes one text in quotes, or - to read standard input, e.g. scrapy extract "检查企业300余家"'
 )
@@ -36,13 +47,62 @@ class Command(ScrapyCommand):
         """For the help text."""
         return "Print the numbers that a text reports, one JSON object a line. A line of the text is a paragraph: offsets count in it."
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options and ours."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--stored", action="store_true", help="read all stored articles again and rebuild the collection metrics"
+        )
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print to stdout."""
+        if opts.stored:
+            try:
+                print(asyncio.run(self.again()))
+            except (StoreError, PyMongoError) as error:
+                print(f"cqnspider: {brief(error)}", file=sys.stderr)
+                self.exitcode = BROKE
+            return
         if len(args) > 1 or (not args and sys.stdin.isatty()) or args == [""]:
             print(_USAGE, file=sys.stderr)
             self.exitcode = ARGUMENTS
             return
-        text = args[0] if args and args != ["-"] else sys.stdin.buffer.read().decode("utf-8", errors="replace")
-        for index, line in enumerate(text.splitlines()):
-            for metric in extract(line, index):
-                print(json.dumps(asdict(metric), ensure_ascii=False))
+        text = args[0] if args and args != ["-"] else sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+        try:
+            for index, line in enumerate(text.split("\n")):
+                for metric in extract(line.removesuffix("\r"), index):
+                    print(json.dumps(asdict(metric), ensure_ascii=False))
+            sys.stdout.flush()
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    async def again(self) -> str:
+        """Extract all stored articles anew with today's tables, then build the collection `metrics` from them."""
+        assert self.settings is not None
+        store = Store.from_settings(self.settings)
+        try:
+            await store.open()
+            articles = store.database["articles"]
+            total = await articles.estimated_document_count()
+            changes: list[UpdateOne] = []
+            changed = 0
+            with tqdm(total=total, unit="article", disable=None, leave=False) as progress:
+                async for found in articles.find({}, {"paragraphs": 1, "content_hash": 1, "metrics": 1, "url": 1}):
+                    article = Article(id=found["_id"], url=found["url"], paragraphs=found["paragraphs"])
+                    metrics = [asdict(metric) for metric in metrics_of(article)]
+                    if metrics != found.get("metrics"):
+                        same = {"_id": found["_id"], "content_hash": found["content_hash"]}
+                        changes.append(UpdateOne(same, {"$set": {"metrics": metrics}}))
+                        changed += 1
+                    if len(changes) == _GROUP:
+                        await articles.bulk_write(changes, ordered=False)
+                        changes = []
+                    progress.update()
+            if changes:
+                await articles.bulk_write(changes, ordered=False)
+            await rebuild(store.database)
+            await prepare(store.database)
+            count = await store.database["metrics"].count_documents({})
+        finally:
+            await store.close()
+        return f"{total} articles read, the metrics of {changed} changed; {count} metrics in all"

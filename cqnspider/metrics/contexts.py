@@ -15,9 +15,9 @@ from cqnspider.metrics.quantities import NO_UNIT, Quantity
 _NORM: Final = re.compile(lexicon.NORMS)
 _CLAIM: Final = re.compile(lexicon.CLAIMS)
 _LASTED: Final = re.compile(lexicon.LASTED)
-_YEARS_LASTED: Final = re.compile("压缩|缩短|压减|延长")
+_YEARS_LASTED: Final = re.compile("压缩|缩短|压减|减少到|缩减|降[至到]|减至|延长")
 _PLAN: Final = re.compile(lexicon.PLANS)
-_FINE: Final = re.compile("处以?(?:罚款)?$")
+_FINE: Final = re.compile("处(?!理|置)[^,。]{0,10}$")
 _OF_FINE: Final = re.compile("的?罚款")
 _BOUNDED: Final = re.compile("以[上下]$")
 _BOUND_OF: Final = re.compile("不(?:超过|低于|高于|少于)[^,。]{1,10}的$")
@@ -29,7 +29,9 @@ _PACKS: Final = frozenset("盒瓶袋包桶罐箱支片")
 _AROUND: Final = re.compile("(?:周边|方圆|半径|周围|相距|距离?|两侧)$")
 _EACH: Final = re.compile("每(?:加|销售|使用|生产|消费|购|买|充|满|隔)?$")
 _BASES: Final = frozenset(["mass", "volume", "length", "area", "energy", "duration"])
-_SOON: Final = re.compile("压缩|缩短|压减|就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证")
+_SOON: Final = re.compile(
+    "压缩|缩短|压减|减少到|缩减|降[至到]|减至|就|即可|便可|才能|后(?:赶到|到达|抵达)|出报告|出结果|出证"
+)
 _PACKED: Final = re.compile("装(?![置备修配运卸车点载]|/)|/[盒袋瓶包桶罐箱支片]|规格|型(?!号)|级|式")
 _SUBSTANCE: Final = re.compile("(?:的)?(?:热水|温水|开水|冷水|水)")
 _RULED: Final = re.compile("[一-龥]{2,4}(?:均|都|须|应|必须|一律)")  # 10桌以上聚餐均派员到场
@@ -73,7 +75,8 @@ def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
     before = folded[start : quantity.number_at]
     if quantity.unit.kind == "multiple" and re.search("超|是|为", before):
         return False
-    if _NORM.search(before) or _CLAIM.search(before):
+    claim = _CLAIM.search(before)
+    if _NORM.search(before) or (claim and (quantity.unit.kind != "classifier" or claim[0][0] in "宣声自号")):
         return True
     behind = folded[quantity.end : quantity.end + 6]
     if _FINE.search(before) and _OF_FINE.match(behind) and _BOUNDED.search(folded[quantity.number_at : quantity.end]):
@@ -86,7 +89,7 @@ def _is_norm(folded: str, quantity: Quantity, sentence: int) -> bool:
     if kind in ("mass", "volume") and _CONTAINER.match(folded, quantity.end):
         return True
     if (kind == "temperature" and _KEPT_AT.match(behind)) or (
-        "/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS
+        kind != "currency" and "/" in quantity.unit.name and quantity.unit.name[-1] in _PACKS
     ):
         return True
     if kind in ("length", "area") and (_AROUND.search(before) or behind.startswith(("范围", "以外", "外的", "内的"))):

@@ -17,7 +17,7 @@ _SENTENCES: Final = re.compile("[。!?！？]+[”’』」）)]*|\n")
 _FULL_COMMA: Final = re.compile("(?<=[0-9])，(?=[0-9])")
 _FINANCIAL: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟萬万億亿]{2,}")
 _PLAIN: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
-_SAME: Final = str.maketrans({"○": "〇", "﹪": "%", "，": "，"})
+_SAME: Final = str.maketrans({"○": "〇", "﹪": "%"})
 MAX_SENTENCE: Final = 1000  # characters of evidence; a longer sentence is cut around the number
 
 

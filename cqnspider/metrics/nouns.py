@@ -18,7 +18,9 @@ from cqnspider.metrics.words import Word, segment
 
 # What stands between a subject and what is said of it; only the subject in front is looked at.
 _PREDICATE: Final = re.compile(lexicon.PREDICATES)
-_BASE: Final = re.compile("(?:平均)?每(?:[0-9一二两三百千万]{0,4}[一-龥]{1,2}|[个名家台位][一-龥]{1,4})$")
+_BASE: Final = re.compile(
+    "(?:平均)?每(?:[0-9一二两三百千万]{0,4}(?:[一-龥]{1,2}|平方米|立方米)|[个名家台位][一-龥]{1,4})$"
+)
 _RESPECTIVELY: Final = re.compile(".*(?:分别|依次)(?:为|是|有)")
 _COMPLETES: Final = re.compile(",(?:分别|均)?(?:为|达|是)")
 _BRACKET: Final = re.compile(r"\([^()]{1,24}\)$")
@@ -74,6 +76,8 @@ def _is_listed(passage: Passage, index: int, left: str) -> bool:
 def _fits(noun: Counted, quantity: Quantity, role: str) -> bool:
     if quantity.unit.kind == "duration" and role == "level":
         return noun.head.endswith(lexicon.MEASURE_ENDINGS)
+    if noun.behind and quantity.unit.name in lexicon.HOLDER_UNITS:
+        return noun.head.endswith(lexicon.HOLDERS)  # 8家证照不全 counts no licences
     return noun.behind or phrases.fits(noun.head, quantity.unit.name)
 
 

@@ -137,6 +137,8 @@ def read(match: re.Match[str]) -> Number | None:
     if value is None or scale is None:
         return None
     value *= scale
+    if parts == "万":
+        value /= 10**4  # 万分之五
     if value >= MAX_VALUE:
         return None
     if match["half"]:

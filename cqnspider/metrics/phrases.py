@@ -46,6 +46,8 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     words = segment(text[-18:]) if text else []
     while words and (words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()):
         words.pop()
+    while words and words[-1].text == "每":
+        words.pop()
     if [word.text for word in words[-2:]] == ["参与", "数量"]:
         words = words[:-2]  # 员工参与数量 counts them
     while item and words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
@@ -122,7 +124,9 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
         words = list(dropwhile(lambda word: word.kind not in _FIRST, words)) or words
     first, second = words[0], words[1] if len(words) > 1 else Word("", "")
     leads = first.kind == "activity" or first.text in lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
-    if (leads and next_counted) or first.text in lexicon.CHANGES:
+    if (first.text in lexicon.CHANGES and len(first.text) > 1) or (
+        leads and next_counted and first.text in lexicon.ACTS
+    ):
         return NOTHING
     if first.kind not in _FIRST and not (leads and (second.kind == "noun" or len(words) == 1)):
         if _is_attribute(first, second) and not next_counted and all(word.text != "的" for word in words):
@@ -130,11 +134,22 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
             return Counted(first.text + noun.phrase, noun.head, behind=True, derived=True) if noun else NOTHING
         return _behind_clause(words)
     end = _end_of_phrase(words, direct)
-    if end < len(words) and words[end].text.startswith(lexicon.VERDICTS):
+    if leads and next_counted and end == len(words):
         return NOTHING
+    if end < len(words) and words[end].text.startswith(lexicon.VERDICTS):
+        end = _what_was_judged(words[:end], words[end].text)
     clause = next((at for at in range(end, 0, -1) if words[at - 1].text == "的" and is_done(words[at - 2])), 0)
     noun = _counted(words[clause:end])  # behind a clause: 符合标准的|质量服务站
     return Counted(noun.phrase, noun.head, behind=True, derived=leads and len(words) > 1)
+
+
+def _what_was_judged(words: Sequence[Word], verdict: str) -> int:
+    """How many words name the thing: 18批次|食品|不合格, 15批次|产品|甲醛|超标; 3批次|净含量|不合格 names none."""
+    goods = [index for index, word in enumerate(words, 1) if word.text.endswith(lexicon.GOODS)]
+    if goods:
+        return goods[-1]
+    indicator = not words or words[-1].text.endswith(lexicon.MEASURE_ENDINGS) or verdict.startswith(("超标", "阳性"))
+    return 0 if indicator else len(words)
 
 
 def _is_attribute(verb: Word, noun: Word) -> bool:
@@ -171,7 +186,7 @@ def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: b
     activity = word.kind == "activity" or word.text in lexicon.ACTIVITIES
     if not activity and word.text not in lexicon.MODIFYING_VERBS:
         return False
-    if taken and (taken[-1].text.endswith(lexicon.ACTORS) or word.text in lexicon.PREDICATES_ONLY):
+    if taken and (taken[-1].text.endswith((*lexicon.ACTORS, "价格")) or word.text in lexicon.PREDICATES_ONLY):
         return False
     if rest and rest[0].kind == "noun":
         return True

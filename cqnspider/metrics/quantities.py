@@ -22,22 +22,25 @@ _LEXICAL: Final = "|".join(f"(?<!超){word}" if word[0] == "过" else word for w
 _FIRST: Final = "".join(sorted({*guards.FIRST, *numerals.FIRST, *"-−零", *(word[0] for word in lexicon.LEXICAL)}))
 _EVERYTHING: Final = (
     f"(?P<skip>{guards.LOOK_ALIKE})|(?P<lexical>{_LEXICAL})"
-    rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
+    rf"|(?P<sign>(?:(?<![0-9A-Za-z一-龥%)])|(?<=[达为是至到下比长幅速率]))[-−](?=[0-9])|零下(?=[0-9]))?{numerals.NUMERAL}"
 )
 _SCAN: Final = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_EVERYTHING})")
 _NUMERAL: Final = re.compile(numerals.NUMERAL)
 _TO: Final = re.compile(" ?(?:[-–—~―]{1,2}|至|到) ?")
+_MINUS: Final = re.compile("[-−]|零下")
 _ABOVE: Final = re.compile("以上(?:至|到|、)?")
 _BELOW: Final = re.compile("以下|以内")
 _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
 _ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
 _AHEAD: Final = re.compile("(?<![节签违预合])(约|近|超过|不足)占(?:比)?$")
-_FRONT: Final = re.compile(f"(?:{lexicon.longest_first(lexicon.FRONT)}) ?$")
+_FRONT: Final = re.compile(rf"(?:{lexicon.longest_first(lexicon.FRONT)}) ?\Z")
 _BEHIND: Final = re.compile(
     "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])"
     "|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
-_TENTHS: Final = re.compile("成(?P<half>半)?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])")
+_TENTHS: Final = re.compile(
+    "成(?:(?P<half>半)|(?P<ones>[一二三四五六七八九])(?=[以左的,。、;]|$))?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])"
+)
 # A number without a unit is a metric behind these: 指数为92.35.
 _INDEX: Final = re.compile(
     "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|实测|检测|平均|总体|最终|综合|分别)*"
@@ -136,7 +139,7 @@ def _money(folded: str, match: re.Match[str], number: Number, end: int) -> _Part
 
 def _tenths(number: Number, match: re.Match[str]) -> Number:
     """八成 → 80, 一成半 → 15, 六七成 → 60 to 70."""
-    extra = Decimal(5) if match["half"] else _ZERO
+    extra = Decimal(5) if match["half"] else Decimal(numerals.DIGITS[match["ones"]]) if match["ones"] else _ZERO
     scaled = [None if end is None else end * _TEN + extra for end in (number.value, number.low, number.high)]
     return replace(number, value=scaled[0], low=scaled[1], high=scaled[2], more=number.more or bool(match["more"]))
 
@@ -150,7 +153,7 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
     first = _part(folded, match)
     if first is None:
         return None
-    if ranged := _range(folded, first, start):
+    if ranged := _range(folded, first, start, negative=bool(match["sign"])):
         number, unit, end = ranged
     else:
         number, end = first.number, first.end
@@ -171,7 +174,9 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
 def _is_a_word(part: _Part, quantity: Quantity) -> bool:
     """Chinese numerals inside words: 两地, 三方, 百家(企业)."""
     unit, number = quantity.unit, part.number
-    if part.text == "二" or number.value == 0:  # 二类, 零件
+    if number.value == 0:  # 零件, 零分
+        return True
+    if part.text == "二":  # 二类
         return unit.kind == "classifier"
     if number.bare and number.value != _TEN and not quantity.qualifier and part.text != "%":
         return True
@@ -180,18 +185,20 @@ def _is_a_word(part: _Part, quantity: Quantity) -> bool:
     return False
 
 
-def _range(folded: str, first: _Part, start: int) -> tuple[Number, Unit, int] | None:
+def _range(folded: str, first: _Part, start: int, *, negative: bool = False) -> tuple[Number, Unit, int] | None:
     """10至20个, 500元至2万元, 3至5万元, 五千元以上三万元以下: the number with both ends, its unit, where it ends."""
     to = _TO.match(folded, first.end)
     above = None if to or first.unit is None else _ABOVE.match(folded, first.end)
     separator = to or above
-    match = _NUMERAL.match(folded, separator.end()) if separator else None
+    sign = _MINUS.match(folded, separator.end()) if separator else None
+    match = _NUMERAL.match(folded, sign.end() if sign else separator.end()) if separator else None
     second = _part(folded, match) if match else None
     if second is None or second.unit is None or (first.unit or second.unit) != second.unit:
         return None
     low, high = first.number.value, second.number.value
     if low is None or high is None:
         return None
+    low, high = (-low if negative else low), (-high if sign else high)
     end = second.end
     if above:
         below = _BELOW.match(folded, end)

@@ -36,6 +36,7 @@ _OF_WHOLE: Final = re.compile(
 _RATE: Final = re.compile("(?:率|度|量|额|价|费用|收入|成本)[^,。;]{0,20}$")
 _IS_FRACTION: Final = re.compile("成|半|(?<![百千])分之|/")
 _PLAN: Final = re.compile(lexicon.PLANS)
+_CLAUSE_PLAN: Final = re.compile(lexicon.PLANS_OF_CLAUSE)
 _DONE: Final = re.compile(lexicon.DONE)
 _REACH: Final = 80  # characters back to the plan
 
@@ -61,7 +62,8 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
         if previous:
             now = _go_on(folded, previous, said[-1], quantity, now)
         now = now or Said(quantity.start, _level_role(folded, quantity, floor, sentence))
-        if _is_planned(folded, quantity, sentence):
+        goes_on = previous and said[-1].role == "target" and not _DONE.search(folded, previous.end, quantity.number_at)
+        if goes_on or _is_planned(folded, quantity, sentence):
             now = replace(now, role="target")
         said.append(now)
     return said
@@ -153,5 +155,7 @@ def _is_planned(folded: str, quantity: Quantity, sentence: int) -> bool:
         return False
     last = None
     for match in _PLAN.finditer(folded, start, quantity.number_at):
+        last = match
+    for match in _CLAUSE_PLAN.finditer(folded, clause_start(folded, quantity.number_at, start), quantity.number_at):
         last = match
     return last is not None and not _DONE.search(folded, last.end(), quantity.number_at)

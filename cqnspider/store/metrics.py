@@ -49,34 +49,35 @@ def documents_of(article: Document) -> list[Document]:
 
 
 async def write(metrics: AsyncCollection[Document], articles: list[Document]) -> None:
-    """Replace the metrics of some articles. Raises pymongo errors."""
-    if not articles:
-        return
-    await metrics.delete_many({"article_id": {"$in": [article["_id"] for article in articles]}})
+    """Write the metrics of articles that are not stored yet; what an attempt before left is replaced. Raises pymongo errors."""
     documents = [document for article in articles for document in documents_of(article)]
     if not documents:
         return
     try:
-        await metrics.insert_many(documents, ordered=False)
+        # The validator of `articles` judges these fields; here it would only stop the articles beside a wrong one.
+        await metrics.insert_many(documents, ordered=False, bypass_document_validation=True)
     except BulkWriteError as error:
         entries = error.details["writeErrors"]
         if any(entry["code"] != _DUPLICATE_KEY for entry in entries):
             raise
-        overtaken = [documents[entry["index"]] for entry in entries]  # another crawl wrote them a moment ago
-        await metrics.bulk_write(
-            [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in overtaken], ordered=False
-        )
+        there = [documents[entry["index"]] for entry in entries]
+        await metrics.bulk_write([ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in there], ordered=False)
 
 
 async def restore(database: AsyncDatabase[Document], article_ids: list[str]) -> None:
-    """Make the metrics of some articles those of their stored state; none where nothing is stored. Raises pymongo errors."""
+    """Make the metrics of some articles those of their stored state; none where nothing is stored. Raises pymongo errors.
+
+    What is right already is never missing for a reader: new ones come first, then what is left over goes.
+    """
     if not article_ids:
         return
-    await database["metrics"].delete_many({"article_id": {"$in": article_ids}})
-    merge = {"$merge": {"into": "metrics", "on": "_id"}}
-    await database["articles"].aggregate([{"$match": {"_id": {"$in": article_ids}}}, *_EXPLODE, merge])
+    chosen: Document = {"$match": {"_id": {"$in": article_ids}}}
+    await database["articles"].aggregate([chosen, *_EXPLODE, {"$merge": {"into": "metrics", "on": "_id"}}])
+    keys = await database["articles"].aggregate([chosen, *_EXPLODE, {"$project": {"_id": 1}}])
+    stored = [each["_id"] async for each in keys]
+    await database["metrics"].delete_many({"article_id": {"$in": article_ids}, "_id": {"$nin": stored}})
 
 
 async def rebuild(database: AsyncDatabase[Document]) -> None:
-    """Make the whole collection from the articles, in one step that other readers see whole or not at all. Raises pymongo errors."""
+    """Make the whole collection from the articles, in one step that readers see whole or not at all. Raises pymongo errors."""
     await database["articles"].aggregate([*_EXPLODE, {"$out": "metrics"}])

@@ -146,7 +146,11 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
     """Create what is missing and bring the validator up to date. Raises pymongo errors."""
     existing = {info["name"]: info async for info in await database.list_collections()}
     if "articles" in existing and "metrics" not in existing:
-        await rebuild(database)
+        try:
+            await rebuild(database)
+        except OperationFailure:  # another user of the database rebuilt it, or began to write it, at the same moment
+            if "metrics" not in await database.list_collection_names():
+                raise
         existing = {info["name"]: info async for info in await database.list_collections()}
     for name, validator in VALIDATORS.items():
         if name not in existing:

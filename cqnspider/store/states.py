@@ -47,7 +47,8 @@ def operation_for(document: Document, stored: Document | None, now: datetime) ->
             "$addToSet": grown,
             "$max": {"last_seen_at": now},
         }
-        return UpdateOne({"_id": document["_id"]}, update), Stored("unchanged", first, now, revision)
+        same = {"_id": document["_id"], "content_hash": stored["content_hash"]}
+        return UpdateOne(same, update), Stored("unchanged", first, now, revision)
     state = {name: value for name, value in document.items() if name not in _KEPT}
     update = {"$set": state, "$addToSet": grown, "$max": {"last_seen_at": now}, "$inc": {"revision": 1}}
     return UpdateOne({"_id": document["_id"], "content_hash": stored["content_hash"]}, update), Stored(

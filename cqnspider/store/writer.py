@@ -184,10 +184,8 @@ class ArticleWriter:
                 operation, outcome = operation_for(pending.document, before.get(pending.document["_id"]), now_in_bson())
                 operations.append(operation)
                 outcomes.append(outcome)
-            # New metrics go first: after a crash in between, the article is missing or old and so read and written again.
-            fresh = [
-                each.document for each, stored in zip(todo, outcomes, strict=True) if stored.outcome != "unchanged"
-            ]
+            # Metrics of a new article go first: after a crash in between, it is not stored and so fetched and written again.
+            fresh = [each.document for each, stored in zip(todo, outcomes, strict=True) if stored.outcome == "new"]
             await metrics.write(self.database["metrics"], fresh)
             errors: dict[int, Document] = {}
             try:
@@ -200,7 +198,8 @@ class ArticleWriter:
                 and result["nMatched"] + len(result["upserted"]) == len(todo)
                 and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
             )
-            # What was there before, or was refused: its metrics become those of what is stored, with all its sections.
+            # What was there before, or was refused: its metrics become those of what is stored, with all its sections. After a
+            # crash in between, the same command reads the article again.
             known = [key for key, stored in zip(ids, outcomes, strict=True) if stored.outcome != "new"]
             await metrics.restore(self.database, [*known, *(ids[index] for index in errors)])
             todo = await self._settle(

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from pymongo.errors import PyMongoError
 from cqnspider.items import Article
 from cqnspider.metrics import extract
 from cqnspider.store import Rejected, Store
+from cqnspider.store.metrics import write
 from tests.conftest import TestDatabase
 from tests.store.test_writer import article, with_store
 
@@ -69,6 +71,72 @@ def test_a_refused_article_leaves_no_metrics(database: TestDatabase) -> None:
 
     assert [type(each) for each in with_store(database, work)] == [Rejected, Rejected]
     assert [metric["_id"] for metric in database.metrics()] == ["2:0", "2:1"]
+    assert database.metrics() == database.metrics_of_articles()
+
+
+def test_a_writer_that_was_overtaken_does_not_spoil_what_is_stored(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another crawl stores a changed article between reading and writing of one that found it unchanged."""
+
+    async def work(store: Store) -> None:
+        other = await Store(database.uri, database.name).open()
+        await store.writer.put(counted())
+        stored = store.writer._stored
+
+        async def slowly(group: Any) -> Any:
+            found = await stored(group)
+            monkeypatch.setattr(store.writer, "_stored", stored)
+            await other.writer.put(counted(text="检查企业9家。"))
+            return found
+
+        monkeypatch.setattr(store.writer, "_stored", slowly)
+        await store.writer.put(counted())
+        await other.close()
+
+    with_store(database, work)
+    [article_] = database.articles().values()
+    assert [each["text"] for each in article_["metrics"]] == [each.text for each in extract(article_["paragraphs"][0])]
+    assert database.metrics() == database.metrics_of_articles()
+
+
+def test_a_reader_never_misses_what_stays(database: TestDatabase) -> None:
+    async def work(store: Store) -> int:
+        await store.writer.put(counted())
+        least = 2
+
+        async def watch() -> None:
+            nonlocal least
+            for _ in range(200):
+                least = min(least, await store.database["metrics"].count_documents({}))
+
+        async def again() -> None:
+            for _ in range(20):
+                await store.writer.put(counted())
+
+        await asyncio.gather(watch(), again())
+        return least
+
+    assert with_store(database, work) == 2
+
+
+def test_an_article_with_fewer_numbers_leaves_none_behind(database: TestDatabase) -> None:
+    async def work(store: Store) -> None:
+        await store.writer.put(counted())
+        await store.writer.put(counted(text="没有数字。"))
+
+    with_store(database, work)
+    assert database.metrics() == []
+
+
+def test_what_a_crash_left_is_replaced(database: TestDatabase) -> None:
+    """Metrics were written, the article was not."""
+
+    async def work(store: Store) -> None:
+        await write(store.database["metrics"], [asdict(counted(text="检查企业7家。")) | {"_id": "1"}])
+        await store.writer.put(counted())
+
+    with_store(database, work)
     assert database.metrics() == database.metrics_of_articles()
 
 
