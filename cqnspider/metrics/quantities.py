@@ -168,7 +168,7 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
     quantity = _qualified(folded, (start, end), number, unit, done)
     if first.chinese and _is_a_word(first, quantity) and not _ACROSS.search(folded, max(0, start - 3), start):
         return None
-    return replace(quantity, generic=first.text == "一" and number.value == 1)
+    return replace(quantity, generic=True) if first.text == "一" and number.value == 1 else quantity
 
 
 def _is_a_word(part: _Part, quantity: Quantity) -> bool:
