@@ -208,6 +208,8 @@ def _range(folded: str, first: _Part, start: int, *, negative: bool = False) -> 
     elif first.unit is None and second.text[-1:] in numerals.SCALES and first.text[-1:] not in numerals.SCALES:
         scaled = low * numerals.SCALES[second.text[-1:]]
         low = scaled if low < scaled <= high else low
+    elif first.unit is None and second.text == "成" and low < _TEN:
+        low *= _TEN  # 两至三成
     elif (
         first.unit is not None
         and _FROM.search(folded, max(0, start - 12), start)

@@ -17,7 +17,7 @@ from cqnspider.items import Metric
 from cqnspider.metrics import extract
 
 ROOT = Path(__file__).parent
-PARTS = ("dev", "test", "third", "fourth", "fifth")
+PARTS = ("dev", "test", "third", "fourth", "fifth", "sixth")
 _MARK = re.compile("⟦([^⟧]*)⟧|⟪([^⟫]*)⟫")
 
 
