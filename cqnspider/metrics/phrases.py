@@ -48,8 +48,9 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
         words.pop()
     while words and words[-1].text == "每":
         words.pop()
-    if [word.text for word in words[-2:]] == ["参与", "数量"]:
-        words = words[:-2]  # 员工参与数量 counts them
+    if words and words[-1].text == "数量" and (item or unit in lexicon.PERSON_UNITS):
+        words.pop()  # 队员数量9.5人 counts them
+        words = words[:-1] if words and words[-1].text in lexicon.MEASURE_NOUNS else words  # 员工参与数量
     while item and words and words[-1].kind in ("adjective", "verb") and words[-1].text not in lexicon.ACTIVITIES:
         words.pop()
     alone = len(words) == 1 or (len(words) > 1 and words[-2].kind == "adverb")
