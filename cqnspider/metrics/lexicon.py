@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from cqnspider.metrics import tables
@@ -114,6 +115,6 @@ CONNECTORS: Final = "|".join(sorted(tables.words("nouns", "connectors"), key=len
 PREDICATES: Final = "|".join(tables.words("nouns", "predicates"))
 
 
-def longest_first(words: object) -> str:
+def longest_first(words: Iterable[str]) -> str:
     """A regular expression for any of some words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(map(str, words), key=len, reverse=True))  # type: ignore[call-overload]
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
