@@ -131,6 +131,10 @@ def _quoted(quote: re.Match[str] | None, quantity: Quantity) -> Counted:
     return Counted(noun.phrase, noun.head, behind=True)
 
 
+def _only_modifies(text: str) -> bool:
+    return bool(text) and all(word.kind in ("activity", "verb") for word in segment(text.removeprefix("的").strip()))
+
+
 def _acting_holder(words: Sequence[Word], next_counted: bool) -> bool:
     verb_first = len(words) > 1 and words[0].kind == "verb" and words[1].kind == "noun"
     return verb_first and words[1].text.endswith(lexicon.HOLDERS) and not (next_counted and len(words) == 2)
@@ -146,6 +150,10 @@ def _behind(passage: Passage, index: int) -> Counted:
     reach = min(ceiling, start + WINDOW)
     stop = STOP.search(folded, start, reach)
     window = folded[start : stop.start() if stop else reach]
+    if stop and stop[0] == "、" and _only_modifies(window):  # 生产、销售|企业
+        start = stop.end()
+        stop = STOP.search(folded, start, reach)
+        window = folded[start : stop.start() if stop else reach]
     direct = window.startswith(("的", "不等的"))
     window = window.removeprefix("不等").removeprefix("的").strip()
     if not window:
