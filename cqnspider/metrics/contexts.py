@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from cqnspider.metrics import lexicon
-from cqnspider.metrics.quantities import NO_UNIT, Quantity
+from cqnspider.metrics.amounts import NO_UNIT
+from cqnspider.metrics.quantities import Quantity
 
 _NORM: Final = re.compile(lexicon.NORMS)
 _CLAIM: Final = re.compile(lexicon.CLAIMS)

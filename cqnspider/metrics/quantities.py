@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Final
 
 from cqnspider.metrics import guards, lexicon, numerals
+from cqnspider.metrics.amounts import NO_UNIT, TEN, Amount, amount_at
 from cqnspider.metrics.numerals import Number
-from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit, unit_at
+from cqnspider.metrics.units import ARABIC_ONLY, TABLE, Unit
 
 # 过半 is no part of 超过半数.
 _LEXICAL: Final = "|".join(f"(?<!超){word}" if word[0] == "过" else word for word in lexicon.LEXICAL)
@@ -38,25 +39,12 @@ _BEHIND: Final = re.compile(
     "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])"
     "|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
-_TENTHS: Final = re.compile(
-    "成(?:(?P<half>半)|(?P<ones>[一二三四五六七八九])(?=[以左的,。、;]|$))?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])"
-)
 # A number without a unit is a metric behind these: 指数为92.35.
 _INDEX: Final = re.compile(
     "(?:指数|得分|评分|分值|总分|均分|系数|成交额)(?:值|均|已|约|实测|检测|平均|总体|最终|综合|分别)*"
     "(?:高?达到?|为|是|[升降增][至到]|[提降升上]\\w[至到]|:)?(?:了|约|近|超过?)?$"
     "|(?:指数|得分|评分)[^。;]{0,30}(?:提升|提高|上升|下降|增长|增加|降低|回落)了?$"
 )
-_PERCENT: Final = TABLE["%"]
-_PERMILLE: Final = TABLE["‰"]
-NO_UNIT: Final = Unit("", "other")
-_AND_A_HALF: Final = re.compile("半(?=[,。、;的]|$)")  # 两天半
-_HALF: Final = Decimal("0.5")
-_JIAO: Final = re.compile("([1-9一二三四五六七八九])(?:角|毛)?(?=[,。、;!?的]|$)")
-_PRICE: Final = re.compile("[价费钱花卖买赚]|(?<!没)收")
-_NO_NOUN: Final = re.compile("[,。、;:!?钱)”多]|$")
-_ZERO: Final = Decimal(0)
-_TEN: Final = Decimal(10)
 _SMALL: Final = Decimal(5)  # below it a Chinese numeral before a place is a name: 两地, 三省
 
 
@@ -88,69 +76,13 @@ def find(folded: str) -> Iterator[Quantity]:
                 yield quantity
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One end of a range, or the whole quantity: the numeral, the unit if one is printed, and where it ends."""
-
-    text: str
-    number: Number
-    unit: Unit | None
-    end: int
-    spelling: str = ""  # of the unit
-
-    @property
-    def chinese(self) -> bool:
-        return not any("0" <= char <= "9" for char in self.text)
-
-
-def _part(folded: str, match: re.Match[str]) -> _Part | None:
-    number = numerals.read(match)
-    if number is None:
-        return None
-    end, parts, text = match.end(), match["parts"], match[0]
-    if match["over"]:
-        return _Part("%", number, NO_UNIT, end)
-    if parts is not None:
-        unit = {"百": _PERCENT, "千": _PERMILLE}.get(parts, NO_UNIT)
-        return _Part("%", number, unit, end)
-    if tenths := _TENTHS.match(folded, end):
-        return _Part("成", _tenths(number, tenths), _PERCENT, tenths.end())
-    at = end + 1 if folded.startswith(" ", end) else end
-    found = unit_at(folded, at)
-    if found is None:
-        return _Part(text, number, None, end)
-    unit, end = found
-    if unit.name == "块" and (money := _money(folded, match, number, end)):
-        return money
-    if unit.kind == "duration" and number.value is not None and _AND_A_HALF.match(folded, end):
-        return _Part(text, replace(number, value=number.value + _HALF), unit, end + 1)
-    return _Part(text, number, unit, end, folded[at:end])
-
-
-def _money(folded: str, match: re.Match[str], number: Number, end: int) -> _Part | None:
-    """3块5 and 进价不到40块 are money; 24块展板 is not."""
-    if (tail := _JIAO.match(folded, end)) and number.value is not None:
-        jiao = numerals.value_of(tail[1])
-        return _Part(match[0], replace(number, value=number.value + (jiao or _ZERO) / _TEN), TABLE["元"], tail.end())
-    if _PRICE.search(folded, max(0, match.start() - 12), match.start()) and _NO_NOUN.match(folded, end):
-        return _Part(match[0], number, TABLE["元"], end)
-    return None
-
-
-def _tenths(number: Number, match: re.Match[str]) -> Number:
-    """八成 → 80, 一成半 → 15, 六七成 → 60 to 70."""
-    extra = Decimal(5) if match["half"] else Decimal(numerals.DIGITS[match["ones"]]) if match["ones"] else _ZERO
-    scaled = [None if end is None else end * _TEN + extra for end in (number.value, number.low, number.high)]
-    return replace(number, value=scaled[0], low=scaled[1], high=scaled[2], more=number.more or bool(match["more"]))
-
-
 def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
     start = match.start()
     if guards.BEFORE.search(folded, max(done, start - 8), start):
         return None
     if start and folded[start - 1] in "0123456789." and "0" <= folded[start] <= "9":
         return None
-    first = _part(folded, match)
+    first = amount_at(folded, match)
     if first is None:
         return None
     if ranged := _range(folded, first, start, negative=bool(match["sign"])):
@@ -171,28 +103,28 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
     return replace(quantity, generic=True) if first.text == "一" and number.value == 1 else quantity
 
 
-def _is_a_word(part: _Part, quantity: Quantity) -> bool:
+def _is_a_word(part: Amount, quantity: Quantity) -> bool:
     """Chinese numerals inside words: 两地, 三方, 百家(企业)."""
     unit, number = quantity.unit, part.number
     if number.value == 0:  # 零件, 零分
         return True
     if part.text == "二":  # 二类
         return unit.kind == "classifier"
-    if number.bare and number.value != _TEN and not quantity.qualifier and part.text != "%":
+    if number.bare and number.value != TEN and not quantity.qualifier and part.text != "%":
         return True
     if part.spelling in ARABIC_ONLY and number.value is not None:
-        return number.value < (_SMALL if unit.noun else _TEN)
+        return number.value < (_SMALL if unit.noun else TEN)
     return False
 
 
-def _range(folded: str, first: _Part, start: int, *, negative: bool = False) -> tuple[Number, Unit, int] | None:
+def _range(folded: str, first: Amount, start: int, *, negative: bool = False) -> tuple[Number, Unit, int] | None:
     """10至20个, 500元至2万元, 3至5万元, 五千元以上三万元以下: the number with both ends, its unit, where it ends."""
     to = _TO.match(folded, first.end)
     above = None if to or first.unit is None else _ABOVE.match(folded, first.end)
     separator = to or above
     sign = _MINUS.match(folded, separator.end()) if separator else None
     match = _NUMERAL.match(folded, sign.end() if sign else separator.end()) if separator else None
-    second = _part(folded, match) if match else None
+    second = amount_at(folded, match) if match else None
     if second is None or second.unit is None or (first.unit or second.unit) != second.unit:
         return None
     low, high = first.number.value, second.number.value
@@ -208,8 +140,8 @@ def _range(folded: str, first: _Part, start: int, *, negative: bool = False) -> 
     elif first.unit is None and second.text[-1:] in numerals.SCALES and first.text[-1:] not in numerals.SCALES:
         scaled = low * numerals.SCALES[second.text[-1:]]
         low = scaled if low < scaled <= high else low
-    elif first.unit is None and second.text == "成" and low < _TEN:
-        low *= _TEN  # 两至三成
+    elif first.unit is None and second.text == "成" and low < TEN:
+        low *= TEN  # 两至三成
     elif (
         first.unit is not None
         and _FROM.search(folded, max(0, start - 12), start)
@@ -248,7 +180,7 @@ def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, d
     if high is None and value is not None:
         low = value if comparator in (">", ">=") else None
         high = value if comparator in ("<", "<=") else None
-        if number.bare and comparator and (number.value != _TEN or number.more):
+        if number.bare and comparator and (number.value != TEN or number.more):
             value = None
             approximate = approximate or comparator in (">", ">=")
     elif high is not None and not number.vague:

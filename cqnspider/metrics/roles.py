@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cqnspider.metrics import lexicon
+from cqnspider.metrics.amounts import NO_UNIT
 from cqnspider.metrics.contexts import clause_start
-from cqnspider.metrics.quantities import NO_UNIT, Quantity
+from cqnspider.metrics.quantities import Quantity
 
 _WORDS: Final = lexicon.longest_first(lexicon.CHANGES)
 _VERB: Final = re.compile(f"(?P<verb>{_WORDS})(?P<of>幅度)?了?(?P<reached>(?:分别)?(?:高?达到?|了|分别|均|各))?$")

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from cqnspider.metrics import lexicon, phrases
+from cqnspider.metrics.amounts import NO_UNIT
 from cqnspider.metrics.passages import STOP, WINDOW, Passage
 from cqnspider.metrics.phrases import NOTHING, Counted
-from cqnspider.metrics.quantities import NO_UNIT
 from cqnspider.metrics.words import Word, segment
 
 Lists = dict[int, Counted | int]  # by index of a quantity: its noun, or the quantity before that has it
