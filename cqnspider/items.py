@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final, TypedDict
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2  # store/migrations brings older documents here
 BEIJING: Final = timezone(timedelta(hours=8))  # what the site prints, without saying so
 # What the page says. The content hash covers these fields and nothing else.
 CONTENT_FIELDS: Final = (
@@ -116,19 +116,31 @@ class Article:
     metrics: list[Metric] = field(default_factory=list)
     layout: str = ""
     fetched_at: datetime | None = field(default=None, metadata=_TIME)
+    etag: str | None = None
+    last_modified: str | None = None
     first_seen_at: datetime | None = field(default=None, metadata=_TIME)
     last_seen_at: datetime | None = field(default=None, metadata=_TIME)
+    gone_at: datetime | None = field(default=None, metadata=_TIME)
     schema_version: int = SCHEMA_VERSION
     content_hash: str = ""
     revision: int = 1
+    simhash: str | None = None
+    bands: list[int] = field(default_factory=list)
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section."""
+    """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section.
+
+    `body` is the raw page where one came, with its `content_type`; `traceback` is there for exceptions.
+    """
 
     stage: str
     url: str
     reason: str
     detail: str = ""
     section: str | None = None
+    traceback: str | None = None
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str | None = None

@@ -6,8 +6,6 @@ a value wins; every rule's hits are counted, zero included; rules that disagree 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import re
 from collections.abc import Iterable, Sequence
@@ -19,6 +17,7 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Identity, TakeFirst
 
 from cqnspider.bylines import affiliations, drop_second_bylines, read_bylines
+from cqnspider.content import content_hash
 from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
 from cqnspider.layouts.body import single_copy
@@ -118,7 +117,7 @@ def load_article(readings: Sequence[Reading], address: ArticleAddress, stats: St
     _fill_body(article, readings, first.candidates)
     if not (article.paragraphs or article.images or article.tables or article.attachments):
         raise PageError("empty_body", f"layout {first.layout} found title and date but no text, image, table or file")
-    article.content_hash = content_hash(article)
+    article.content_hash = content_hash({name: getattr(article, name) for name in CONTENT_FIELDS})
     return article
 
 
@@ -171,7 +170,7 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     article.rights, article.reprinted_from = decide_rights(
         article.source, [mark for body in bodies for mark in body.marks], article.paragraphs
     )
-    place = _place(article)
+    place = place_of(article)
     article.province, article.city, article.county, article.adcode = (
         place.province,
         place.city,
@@ -180,7 +179,7 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     )
 
 
-def _place(article: Article) -> Place:
+def place_of(article: Article) -> Place:
     """Where the story happens. The lead is the first paragraph of some length; where that says nothing, the beginning of the body."""
     first = next((text for text in article.paragraphs[:4] if len(text) >= _LEAD_LENGTH), "")
     place = Place()
@@ -195,10 +194,3 @@ def _place(article: Article) -> Place:
         if place.province:
             break
     return place
-
-
-def content_hash(article: Article) -> str:
-    """SHA-256 of the content fields: no fetch time, no chrome, no address. Two equal hashes are the same state of an article."""
-    content = {name: getattr(article, name) for name in CONTENT_FIELDS}
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=lambda value: value.isoformat())
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -56,6 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
 ITEM_PIPELINES = {
     "cqnspider.pipelines.validate.ValidatePipeline": 100,
     "cqnspider.pipelines.metrics.MetricsPipeline": 300,
+    "cqnspider.pipelines.dedup.DedupPipeline": 500,
     "cqnspider.pipelines.store.StorePipeline": 900,
 }
 EXTENSIONS = {  # in the order in which they hear of the end: the progress line goes before the summary is printed

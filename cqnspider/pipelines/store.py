@@ -47,11 +47,8 @@ class StorePipeline:
             self.database.lose(error)
             raise DropItem("not stored, the database is gone", log_level="DEBUG") from None
         self.crawler.stats.inc_value(f"store/{stored.outcome}")
-        item.first_seen_at, item.last_seen_at, item.revision = (
-            stored.first_seen_at,
-            stored.last_seen_at,
-            stored.revision,
-        )
+        item.first_seen_at, item.last_seen_at = stored.first_seen_at, stored.last_seen_at
+        item.revision, item.duplicate_of = stored.revision, stored.duplicate_of
         return item
 
     async def close_spider(self) -> None:

@@ -14,7 +14,17 @@ from pymongo.errors import BulkWriteError
 
 Document = dict[str, Any]
 # What a metric says of its article.
-ARTICLE_FIELDS: Final = ("title", "url", "published_at", "province", "city", "county", "adcode", "sections")
+ARTICLE_FIELDS: Final = (
+    "title",
+    "url",
+    "published_at",
+    "province",
+    "city",
+    "county",
+    "adcode",
+    "sections",
+    "schema_version",
+)
 _DUPLICATE_KEY: Final = 11000
 # An article's metrics as documents, in the server's own language.
 _FROM_ARTICLE: Final[Document] = {name: f"${name}" for name in ARTICLE_FIELDS}

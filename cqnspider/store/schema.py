@@ -20,6 +20,9 @@ _NAMESPACE_EXISTS: Final = 48
 _STRING: Final = {"bsonType": "string"}
 _TEXT: Final = {"bsonType": "string", "minLength": 1}
 _DATE: Final = {"bsonType": "date"}
+_MAYBE_DATE: Final = {"bsonType": ["date", "null"]}
+_ORDINAL: Final = {"bsonType": "int", "minimum": 1}
+_HASH: Final = {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"}
 _MAYBE: Final = {"bsonType": ["string", "null"]}
 _NAMES: Final = {"bsonType": "array", "items": _TEXT}
 
@@ -60,6 +63,7 @@ METRIC_SCHEMA: Final[Document] = {
         "url": _TEXT,
         "published_at": _DATE,
         "sections": _NAMES,
+        "schema_version": _ORDINAL,
         **METRIC_FIELDS,
     },
 }
@@ -106,14 +110,56 @@ ARTICLE_SCHEMA: Final[Document] = {
         "fetched_at": _DATE,
         "first_seen_at": _DATE,
         "last_seen_at": _DATE,
-        "schema_version": {"bsonType": "int", "minimum": 1},
-        "content_hash": {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"},
-        "revision": {"bsonType": "int", "minimum": 1},
+        "gone_at": _MAYBE_DATE,
+        "etag": _MAYBE,
+        "last_modified": _MAYBE,
+        "schema_version": _ORDINAL,
+        "content_hash": _HASH,
+        "revision": _ORDINAL,
+        "simhash": {"bsonType": ["string", "null"], "pattern": "^[0-9a-f]{16}$"},
+        "bands": {"bsonType": "array", "items": {"bsonType": "int"}},
+        "duplicate_of": _MAYBE,
+        "pending": _TEXT,
+        "former": {"bsonType": "array"},
+    },
+}
+REVISION_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["_id", "article_id", "revision", "changed", "replaced_at", "content_hash", "schema_version"],
+    "properties": {
+        "article_id": _TEXT,
+        "revision": _ORDINAL,
+        "changed": _NAMES,
+        "replaced_at": _DATE,
+        "content_hash": _HASH,
+        "schema_version": _ORDINAL,
+    },
+}
+DEAD_LETTER_SCHEMA: Final[Document] = {
+    "bsonType": "object",
+    "required": ["_id", "stage", "reason", "url", "run_id", "first_at", "last_at", "count", "schema_version"],
+    "properties": {
+        "article_id": _MAYBE,
+        "stage": _TEXT,
+        "reason": _TEXT,
+        "detail": _STRING,
+        "url": _STRING,
+        "section": _MAYBE,
+        "traceback": _MAYBE,
+        "body": {"bsonType": ["binData", "null"]},
+        "content_type": _MAYBE,
+        "run_id": _TEXT,
+        "first_at": _DATE,
+        "last_at": _DATE,
+        "count": _ORDINAL,
+        "schema_version": _ORDINAL,
     },
 }
 VALIDATORS: Final[dict[str, Document]] = {
     "articles": {"$jsonSchema": ARTICLE_SCHEMA},
+    "revisions": {"$jsonSchema": REVISION_SCHEMA},
     "metrics": {"$jsonSchema": METRIC_SCHEMA},
+    "dead_letters": {"$jsonSchema": DEAD_LETTER_SCHEMA},
     "runs": {},
 }
 INDEXES: Final[dict[str, list[IndexModel]]] = {
@@ -126,6 +172,18 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("adcode", ASCENDING), ("published_at", DESCENDING)], name="adcode_published_at"),
         IndexModel([("sections", ASCENDING), ("published_at", DESCENDING)], name="sections_published_at"),
         IndexModel([("source", ASCENDING), ("published_at", DESCENDING)], name="source_published_at"),
+        IndexModel([("bands", ASCENDING), ("published_at", ASCENDING)], name="bands_published_at"),
+        IndexModel([("duplicate_of", ASCENDING)], name="duplicate_of"),
+        IndexModel([("pending", ASCENDING)], name="pending", sparse=True),  # almost always empty
+        IndexModel([("schema_version", ASCENDING)], name="schema_version"),
+    ],
+    "revisions": [
+        IndexModel([("article_id", ASCENDING), ("revision", ASCENDING)], name="article_revision", unique=True)
+    ],
+    "dead_letters": [
+        IndexModel([("article_id", ASCENDING)], name="article_id"),
+        IndexModel([("url", ASCENDING)], name="url"),
+        IndexModel([("last_at", DESCENDING)], name="last_at"),
     ],
     "metrics": [
         IndexModel([("article_id", ASCENDING)], name="article_id"),

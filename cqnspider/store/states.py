@@ -8,14 +8,20 @@ from typing import Any, Final, Literal
 
 from pymongo import UpdateOne
 
-from cqnspider.items import BEIJING
+from cqnspider.content import changed_fields
+from cqnspider.items import BEIJING, SCHEMA_VERSION
 
 Document = dict[str, Any]
 Outcome = Literal["new", "changed", "unchanged"]
 
-
+# What must be read of a stored article before a state is written.
+COMPARED: Final = ("content_hash", "first_seen_at", "revision", "schema_version")
 # Set once, grown or moved by their own operators; everything else of a document is replaced by a new state.
-_KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "revision")
+_KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "gone_at", "revision", "duplicate_of")
+# Follow today's code, also where the page has not changed.
+_DERIVED: Final = ("metrics", "province", "city", "county", "adcode", "etag", "last_modified", "simhash", "bands")
+# Not part of a former state: keys of indexes, and what belongs to the article whatever it says.
+_NOT_FORMER: Final = ("_id", "pending", "former", "bands", "urls", "sections", "duplicate_of", "gone_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Stored:
     first_seen_at: datetime
     last_seen_at: datetime
     revision: int
+    duplicate_of: str | None = None
 
 
 def now_in_bson() -> datetime:
@@ -34,26 +41,41 @@ def now_in_bson() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def operation_for(document: Document, stored: Document | None, now: datetime) -> tuple[UpdateOne, Stored]:
-    """The update for a document: insert, replace the state that is stored, or only note that it was seen."""
-    grown = {"urls": {"$each": document["urls"]}, "sections": {"$each": document["sections"]}}
+def operation_for(document: Document, stored: Document | None, now: datetime, mark: str) -> tuple[UpdateOne, Stored]:
+    """The update for a document: insert, replace the state that is stored, or only note that it was seen.
+
+    `stored` holds the fields of `COMPARED`, all fields where its hash is another. Each update leaves `pending: mark` behind for what is derived
+    from the article and not written yet, and a replaced state under `former` until it is in `revisions`: one document changes in one
+    step, so that a crash finds the former state either current or kept (see settle.py).
+    """
     if stored is None:
-        fresh = document | {"first_seen_at": now, "last_seen_at": now, "revision": 1}
+        fresh = document | {"first_seen_at": now, "last_seen_at": now, "revision": 1, "pending": mark}
         return UpdateOne({"_id": fresh.pop("_id")}, {"$setOnInsert": fresh}, upsert=True), Stored("new", now, now, 1)
     first, revision = stored["first_seen_at"], stored["revision"]
+    based_on = {"_id": document["_id"], "content_hash": stored["content_hash"], "revision": revision}
+    update: Document = {
+        "$set": {name: document[name] for name in _DERIVED} | {"gone_at": None, "pending": mark},
+        "$addToSet": {"urls": {"$each": document["urls"]}, "sections": {"$each": document["sections"]}},
+        "$max": {"last_seen_at": now},
+    }
     if stored["content_hash"] == document["content_hash"]:
-        update: Document = {
-            "$set": {"metrics": document["metrics"]},  # derived: follows today's code
-            "$addToSet": grown,
-            "$max": {"last_seen_at": now},
-        }
-        same = {"_id": document["_id"], "content_hash": stored["content_hash"]}
-        return UpdateOne(same, update), Stored("unchanged", first, now, revision)
-    state = {name: value for name, value in document.items() if name not in _KEPT}
-    update = {"$set": state, "$addToSet": grown, "$max": {"last_seen_at": now}, "$inc": {"revision": 1}}
-    return UpdateOne({"_id": document["_id"], "content_hash": stored["content_hash"]}, update), Stored(
-        "changed", first, now, revision + 1
-    )
+        return UpdateOne(based_on, update), Stored("unchanged", first, now, revision)
+    update["$set"] |= {name: value for name, value in document.items() if name not in _KEPT}
+    update |= {"$inc": {"revision": 1}, "$push": {"former": former_state(stored, document, now)}}
+    return UpdateOne(based_on, update), Stored("changed", first, now, revision + 1)
+
+
+def former_state(stored: Document, document: Document, now: datetime) -> Document:
+    """The document of `revisions` for a stored article that becomes `document`."""
+    state = {name: value for name, value in stored.items() if name not in _NOT_FORMER}
+    return {
+        "_id": f"{stored['_id']}:{stored['revision']}",
+        "article_id": stored["_id"],
+        "changed": changed_fields(stored, document),
+        "replaced_at": now,
+        **state,
+        "schema_version": SCHEMA_VERSION,
+    }
 
 
 def explain(error: Document) -> str:

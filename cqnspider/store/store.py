@@ -18,10 +18,12 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 
-from cqnspider.items import BEIJING
+from cqnspider.items import BEIJING, SCHEMA_VERSION
 from cqnspider.store.errors import StoreError, StoreLost, brief, label
+from cqnspider.store.migrations import Progress, migrate, versions
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.schema import prepare
+from cqnspider.store.settle import settle_pending
 from cqnspider.store.writer import ArticleWriter
 
 if TYPE_CHECKING:
@@ -69,8 +71,11 @@ class Store:
         private.__enter__()  # released by close()
         return cls(private.uri, database, private)
 
-    async def open(self) -> Store:
-        """Connect, check the rights, prepare collections. Raises StoreError with what to do."""
+    async def open(self, migrating: Progress | None = None) -> Store:
+        """Connect, check rights and schema version, prepare collections, settle what an interrupted crawl left.
+
+        With `migrating` an older schema is brought to today's, and it is told the progress. Raises StoreError with what to do.
+        """
         try:
             given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self._uri, re.IGNORECASE)
             patience = int(given[1]) if given else SERVER_TIMEOUT_MS
@@ -80,7 +85,14 @@ class Store:
             concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
             options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
             self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
+            await self._check_version(migrating is not None)
             await prepare(self.database)
+            if migrating is not None:
+                await migrate(self.database, migrating)
+            await settle_pending(self.database)
+        except StoreError:
+            await self.close()
+            raise
         except (ConfigurationError, ValueError) as error:
             await self.close()
             advice = (
@@ -96,6 +108,20 @@ class Store:
             raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
         self.writer = ArticleWriter(self.database)
         return self
+
+    async def _check_version(self, migrating: bool) -> None:
+        """Raise StoreError where the documents have another schema than this cqnspider writes; nothing is touched then."""
+        oldest, newest = await versions(self.database)
+        if newest > SCHEMA_VERSION:
+            raise StoreError(
+                f"the database {self._database} was written by a newer cqnspider (schema version {newest}, this one knows"
+                f" {SCHEMA_VERSION}). Update cqnspider; nothing was changed"
+            )
+        if oldest < SCHEMA_VERSION and not migrating:
+            raise StoreError(
+                f"the database {self._database} has schema version {oldest}, this cqnspider writes {SCHEMA_VERSION}."
+                " Run: scrapy doctor --migrate"
+            )
 
     async def close(self) -> None:
         """Disconnect; the private MongoDB ends with its last user."""

@@ -1,7 +1,7 @@
 """Group commit of articles and their metrics: many upserts in one write, each acknowledged with its own outcome.
 
-In: `Article`s one by one. Out: for each "new", "changed" or "unchanged" once the server has it in its journal. Writes are idempotent and
-guarded by the hash they are based on, so two crawls at once and a repeat after a crash end in the same state.
+In: `Article`s one by one. Out: for each "new", "changed" or "unchanged" once the server has it in its journal. What a group does is in commit.py;
+here it is collected, tried again while the connection fails, and ended for everybody once the database is lost.
 """
 
 from __future__ import annotations
@@ -10,40 +10,41 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 import bson
 from itemadapter import ItemAdapter
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
-from cqnspider.store import metrics
+from cqnspider.store.commit import MAX_BSON, Pending, commit
 from cqnspider.store.errors import Rejected, StoreLost, brief
-from cqnspider.store.states import Document, Stored, explain, now_in_bson, operation_for
+from cqnspider.store.states import Stored, now_in_bson
 
+Document = dict[str, Any]
 logger = logging.getLogger(__name__)
 GROUP_SIZE: Final = 200
 GROUP_DELAY: Final = 0.1  # seconds that the first item of a group waits for others
-_MAX_BSON: Final = 16 * 1024 * 1024 - 64 * 1024  # the server's limit, less room for what an update adds
 _ATTEMPTS: Final = 3
 _HEALED: Final = "What was acknowledged is stored; run the crawl again"
-_MAX_TRIES: Final = 5  # of one article that other crawls keep changing
-_DUPLICATE_KEY: Final = 11000
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    document: Document
-    future: asyncio.Future[Stored]
-    tries: int = 0
 
 
 @dataclass(slots=True)
 class _Sighting:
+    """What was met of a stored article without reading it: on a list, unchanged since the last time (`seen`), or not there any more (`gone`)."""
+
     urls: set[str] = field(default_factory=set)
     sections: set[str] = field(default_factory=set)
+    seen: bool = False
+    gone: bool = False
+
+    def update(self, now: datetime) -> Document:
+        """For MongoDB."""
+        each: Document = {"urls": {"$each": sorted(self.urls)}, "sections": {"$each": sorted(self.sections)}}
+        return {"$addToSet": each} | ({"$max": {"last_seen_at": now}, "$set": {"gone_at": None}} if self.seen else {})
 
 
 class ArticleWriter:
@@ -53,7 +54,7 @@ class ArticleWriter:
         self.database = database
         self.articles = database["articles"]
         self.lost: StoreLost | None = None
-        self._waiting: dict[str, list[_Pending]] = {}
+        self._waiting: dict[str, list[Pending]] = {}
         self._sightings: dict[str, _Sighting] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
@@ -69,18 +70,28 @@ class ArticleWriter:
             size = len(bson.encode(document))
         except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
             raise Rejected(f"cannot be written as BSON: {error}") from error
-        if size > _MAX_BSON:
+        if size > MAX_BSON:
             raise Rejected(f"too large: {size:,} bytes, MongoDB takes 16 MB a document")
-        pending = _Pending(document, asyncio.get_running_loop().create_future())
+        pending = Pending(document, asyncio.get_running_loop().create_future())
         self._waiting.setdefault(article.id, []).append(pending)
         self._schedule(now=len(self._waiting) >= GROUP_SIZE)
         return await pending.future
 
-    def sighted(self, article_id: str, urls: Iterable[str], sections: Iterable[str]) -> None:
-        """Note further addresses and lists of a stored article; written with the next group."""
+    def sighted(
+        self,
+        article_id: str,
+        urls: Iterable[str] = (),
+        sections: Iterable[str] = (),
+        *,
+        seen: bool = False,
+        gone: bool = False,
+    ) -> None:
+        """Note what was met of a stored article without reading it; written with the next group."""
         sighting = self._sightings.setdefault(article_id, _Sighting())
         sighting.urls.update(urls)
         sighting.sections.update(sections)
+        sighting.seen |= seen
+        sighting.gone |= gone
         self._schedule(now=len(self._sightings) >= GROUP_SIZE)
 
     async def close(self) -> None:
@@ -124,7 +135,7 @@ class ArticleWriter:
         sightings, self._sightings = self._sightings, {}
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                await self._write(group)
+                await commit(self.database, group)
                 group = []
                 await self._write_sightings(sightings)  # after the articles: one of them may be seen in this group
                 return
@@ -142,7 +153,7 @@ class ArticleWriter:
                 self._fail_all(StoreLost(f"writing failed: {error!r}"), group)
                 raise
 
-    def _fail_all(self, error: StoreLost, group: Iterable[_Pending] = ()) -> None:
+    def _fail_all(self, error: StoreLost, group: Iterable[Pending] = ()) -> None:
         self.lost = error
         waiting = [pending for states in self._waiting.values() for pending in states]
         self._waiting = {}
@@ -154,12 +165,12 @@ class ArticleWriter:
     async def _write_sightings(self, sightings: dict[str, _Sighting]) -> None:
         if not sightings:
             return
-        operations = [
-            UpdateOne(
-                {"_id": article_id},
-                {"$addToSet": {"urls": {"$each": sorted(seen.urls)}, "sections": {"$each": sorted(seen.sections)}}},
-            )
-            for article_id, seen in sightings.items()
+        now = now_in_bson()
+        operations = [UpdateOne({"_id": key}, sighting.update(now)) for key, sighting in sightings.items()]
+        operations += [
+            UpdateOne({"_id": key, "gone_at": None}, {"$set": {"gone_at": now}})
+            for key, sighting in sightings.items()
+            if sighting.gone
         ]
         listed = [
             UpdateMany({"article_id": article_id}, {"$addToSet": {"sections": {"$each": sorted(seen.sections)}}})
@@ -172,72 +183,3 @@ class ArticleWriter:
             )  # first: what an article lacks is seen again
         result = await self.articles.bulk_write(operations, ordered=False)
         self.sections_added += result.modified_count
-
-    async def _write(self, group: list[_Pending]) -> None:
-        """Classify against what is stored, write, and check what a concurrent writer may have changed in between."""
-        todo = [pending for pending in group if not pending.future.done()]
-        while todo:
-            before = await self._stored(todo)
-            operations, outcomes = [], []
-            ids = [pending.document["_id"] for pending in todo]
-            for pending in todo:
-                operation, outcome = operation_for(pending.document, before.get(pending.document["_id"]), now_in_bson())
-                operations.append(operation)
-                outcomes.append(outcome)
-            # Metrics of a new article go first: after a crash in between, it is not stored and so fetched and written again.
-            fresh = [each.document for each, stored in zip(todo, outcomes, strict=True) if stored.outcome == "new"]
-            await metrics.write(self.database["metrics"], fresh)
-            errors: dict[int, Document] = {}
-            try:
-                result: Document = dict((await self.articles.bulk_write(operations, ordered=False)).bulk_api_result)
-            except BulkWriteError as error:
-                result = dict(error.details)
-                errors = {entry["index"]: entry for entry in result["writeErrors"]}
-            complete = (
-                not errors
-                and result["nMatched"] + len(result["upserted"]) == len(todo)
-                and len(result["upserted"]) == sum(stored.outcome == "new" for stored in outcomes)
-            )
-            # What was there before, or was refused: its metrics become those of what is stored, with all its sections. After a
-            # crash in between, the same command reads the article again.
-            known = [key for key, stored in zip(ids, outcomes, strict=True) if stored.outcome != "new"]
-            await metrics.restore(self.database, [*known, *(ids[index] for index in errors)])
-            todo = await self._settle(
-                todo, outcomes, errors, {entry["index"] for entry in result["upserted"]}, complete=complete
-            )
-
-    async def _stored(self, group: list[_Pending]) -> dict[str, Document]:
-        fields = {"content_hash": 1, "first_seen_at": 1, "revision": 1}
-        return {
-            found["_id"]: found
-            async for found in self.articles.find({"_id": {"$in": [each.document["_id"] for each in group]}}, fields)
-        }
-
-    async def _settle(
-        self,
-        group: list[_Pending],
-        outcomes: list[Stored],
-        errors: dict[int, Document],
-        upserted: set[int],
-        *,
-        complete: bool,
-    ) -> list[_Pending]:
-        """Give every item its outcome; return those that a concurrent writer overtook, to be tried again."""
-        current = {} if complete else await self._stored(group)
-        again = []
-        for index, (pending, stored) in enumerate(zip(group, outcomes, strict=True)):
-            error = errors.get(index)
-            found = current.get(pending.document["_id"], {})
-            overtaken = not complete and found.get("content_hash") != pending.document["content_hash"]
-            pending.tries += 1
-            if error is not None and error.get("code") != _DUPLICATE_KEY:
-                pending.future.set_exception(Rejected(explain(error)))
-            elif (
-                error is not None or overtaken or (stored.outcome == "new" and index not in upserted)
-            ) and pending.tries < _MAX_TRIES:
-                again.append(pending)
-            elif overtaken:
-                pending.future.set_exception(Rejected("another crawl keeps changing this article"))
-            else:
-                pending.future.set_result(stored)
-        return again

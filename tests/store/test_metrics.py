@@ -7,7 +7,7 @@ from pymongo.errors import PyMongoError
 
 from cqnspider.items import Article
 from cqnspider.metrics import extract
-from cqnspider.store import Rejected, Store
+from cqnspider.store import Rejected, Store, commit
 from cqnspider.store.metrics import write
 from tests.conftest import TestDatabase
 from tests.store.test_writer import article, with_store
@@ -82,15 +82,15 @@ def test_a_writer_that_was_overtaken_does_not_spoil_what_is_stored(
     async def work(store: Store) -> None:
         other = await Store(database.uri, database.name).open()
         await store.writer.put(counted())
-        stored = store.writer._stored
+        stored = commit._stored
 
-        async def slowly(group: Any) -> Any:
-            found = await stored(group)
-            monkeypatch.setattr(store.writer, "_stored", stored)
+        async def slowly(*group: Any) -> Any:
+            found = await stored(*group)
+            monkeypatch.setattr(commit, "_stored", stored)
             await other.writer.put(counted(text="检查企业9家。"))
             return found
 
-        monkeypatch.setattr(store.writer, "_stored", slowly)
+        monkeypatch.setattr(commit, "_stored", slowly)
         await store.writer.put(counted())
         await other.close()
 

@@ -1,0 +1,23 @@
+"""Sketches an article for the look-up of near-duplicates.
+
+The link itself is made when the article is stored (store/links.py): earlier it would miss what another crawl writes at the same moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from cqnspider.duplicates.quantities import fact_keys
+from cqnspider.duplicates.sketch import sketch_of
+from cqnspider.items import Article
+
+
+class DedupPipeline:
+    """Fills `Article.simhash` and `Article.bands`; short texts have none."""
+
+    def process_item(self, item: object) -> object:
+        """The same item with its sketch."""
+        if isinstance(item, Article) and (sketch := sketch_of(item.paragraphs)) is not None:
+            item.simhash = sketch.simhash
+            item.bands = [*sketch.bands, *fact_keys(item.adcode, map(asdict, item.metrics))]
+        return item
