@@ -28,7 +28,10 @@ _PARTLY: Final = {1: 0.6, 2: 0.45}  # share of the text that must be the same wh
 _LEAD: Final = 120  # characters in which a story says whom it is about
 _DIFFED: Final = 6000  # letters
 _HAN = r"[\u4e00-\u9fff]"
-_KINDS: Final = "小学|中学|学校|幼儿园|医院|药房|药店|超市|酒店|酒楼|饭店|合作社|集团|街道|社区|景区|园区|大学|学院|电厂|水厂|加油站|商场|广场|车站|[镇乡村厂所]"
+_KINDS: Final = (
+    "小学|中学|学校|幼儿园|医院|药房|药店|超市|酒店|酒楼|饭店|合作社|集团|街道|社区|景区|园区|大学|学院|电厂|水厂"
+    "|加油站|商场|广场|车站|[镇乡村厂所]"
+)
 # Some characters and what they are: a town, a school, a shop, a company.
 _NAME = re.compile(rf"(?P<company>{_HAN}{{4}})(?:股份)?有限(?:责任)?公司|(?P<name>{_HAN}{{2}}(?:{_KINDS}))")
 _KIND = re.compile(rf"{_HAN}?(?:{_KINDS}|(?:食品|商贸|{_HAN}{{2}})?有限公司)")
@@ -73,15 +76,14 @@ def same_story(one: Story, other: Story) -> bool:
     if shared < _REWRITTEN or (one.periods and other.periods and not one.periods & other.periods):
         return False
     agree, count = agreement(one.quantities, other.quantities)
-    if shared >= _REPRINT:
-        return (agree >= _AGREE or (count < _ENOUGH and (agree or not count))) and not _is_filled_in(
-            one.text, other.text
-        )
     if count >= _ENOUGH:
         return agree >= _AGREE
-    return (
-        count > 0 and agree == 1 and shared >= _PARTLY[count] and not (_stranger(one, other) and _stranger(other, one))
-    )
+    if count and not agree:
+        return False
+    if shared >= _REPRINT:
+        return not _is_filled_in(one.text, other.text)
+    strangers = _stranger(one, other) and _stranger(other, one)
+    return agree == 1 and shared >= _PARTLY[count] and not strangers
 
 
 def containment(one: Hashes, other: Hashes) -> float:

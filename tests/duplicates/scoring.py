@@ -40,7 +40,11 @@ def document_of(printed: dict[str, Any]) -> dict[str, Any]:
     """An article of the labelled set as the pipelines make it."""
     published = datetime.fromisoformat(printed["published_at"]).replace(tzinfo=BEIJING)
     article = Article(
-        id="1", title=printed["title"], paragraphs=printed["paragraphs"], source=printed["source"], published_at=published
+        id="1",
+        title=printed["title"],
+        paragraphs=printed["paragraphs"],
+        source=printed["source"],
+        published_at=published,
     )
     article.contributors = read_bylines(article.paragraphs)
     place = place_of(article)
