@@ -31,6 +31,7 @@ class LocalNewsArguments:
     until: date | None = None
     max_pages: int | None = None
     full: bool = False
+    refresh_days: int | None = None
 
     def in_window(self, day: date) -> bool:
         """Whether an article of this publication date is wanted."""
@@ -43,11 +44,19 @@ class LocalNewsArguments:
 
 def local_news_arguments(raw: dict[str, Any]) -> LocalNewsArguments:
     """Check the arguments of the local_news spider."""
-    _only(raw, ("sections", "since", "until", "max_pages", "full"))
+    _only(raw, ("sections", "since", "until", "max_pages", "full", "refresh_days"))
     since, until = _day(raw, "since"), _day(raw, "until")
     if since and until and since > until:
         raise ArgumentError(f"since={since} is later than until={until}: swap them")
-    return LocalNewsArguments(_sections(raw), since, until, _pages(raw), _flag(raw, "full"))
+    pages = _whole(raw, "max_pages", "page count", 5)
+    days = _whole(raw, "refresh_days", "number of days", 30)
+    return LocalNewsArguments(_sections(raw), since, until, pages, _flag(raw, "full"), days)
+
+
+def requeue_arguments(raw: dict[str, Any]) -> bool:
+    """Check the arguments of the requeue spider: `fetch=1` or nothing."""
+    _only(raw, ("fetch",))
+    return _flag(raw, "fetch")
 
 
 def article_arguments(raw: dict[str, Any]) -> tuple[ArticleAddress, ...]:
@@ -109,12 +118,12 @@ def _sections(raw: dict[str, Any]) -> tuple[Section, ...]:
     return tuple(BY_NAME[name] for name in dict.fromkeys(names))
 
 
-def _pages(raw: dict[str, Any]) -> int | None:
-    if "max_pages" not in raw:
+def _whole(raw: dict[str, Any], name: str, what: str, example: int) -> int | None:
+    if name not in raw:
         return None
-    text = str(raw["max_pages"])
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0):
-        raise ArgumentError(f"max_pages={text} is no page count; write a whole number from 1, e.g. max_pages=5")
+    text = str(raw[name])
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0):
+        raise ArgumentError(f"{name}={text} is no {what}; write a whole number from 1, e.g. {name}={example}")
     return int(text)
 
 

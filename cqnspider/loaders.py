@@ -117,8 +117,20 @@ def load_article(readings: Sequence[Reading], address: ArticleAddress, stats: St
     _fill_body(article, readings, first.candidates)
     if not (article.paragraphs or article.images or article.tables or article.attachments):
         raise PageError("empty_body", f"layout {first.layout} found title and date but no text, image, table or file")
+    if stats is not None:
+        _count_cohort(article, values, stats)
     article.content_hash = content_hash({name: getattr(article, name) for name in CONTENT_FIELDS})
     return article
+
+
+def _count_cohort(article: Article, values: dict[str, list[tuple[str, Any]]], stats: Stats) -> None:
+    """Rule hits among the pages of one layout and year, which is what later runs can be compared with."""
+    assert article.published_at is not None
+    cohort = f"cohort/{article.layout} {article.published_at.year}"
+    stats.inc_value(f"{cohort}/pages")
+    for name, found in values.items():
+        for rule, _ in found:
+            stats.inc_value(f"{cohort}/{name}/{rule}")
 
 
 def _choose_title(article: Article, values: list[tuple[str, Any]]) -> None:

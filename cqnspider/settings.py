@@ -63,6 +63,7 @@ EXTENSIONS = {  # in the order in which they hear of the end: the progress line 
     "cqnspider.store.database.Database": 0,
     "cqnspider.extensions.feeds.Feeds": 0,
     "scrapy.extensions.feedexport.FeedExporter": None,  # in its place: errors while writing decide the exit code
+    "cqnspider.extensions.failures.Failures": 10,
     "cqnspider.extensions.run.RunRecord": 100,
     "cqnspider.extensions.progress.Progress": 50,
 }
@@ -75,4 +76,5 @@ MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
 CQNSPIDER_HOME = str(PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser())
 MONGOD = os.environ.get("MONGOD")  # path of a mongod binary for the private MongoDB
 REPLAY = ""  # folder of saved pages; set: no network at all
+ALERT_WEBHOOK = os.environ.get("ALERT_WEBHOOK", "")  # gets the reasons of a bad verdict: WeCom, DingTalk, Feishu, Slack
 OVERLAP_DAYS = 7  # a crawl reads on until a whole list page is stored and this much older than the last complete crawl

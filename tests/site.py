@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Site:
         self.folder = folder
         self.paths: list[str] = []
         self.agents: set[str] = set()
+        self.headers: dict[str, Message] = {}  # of the last request, by path
         self.answers: dict[str, Callable[[], Answer]] = {}
         self.delay = 0.0
         self.proxy = ""
@@ -73,11 +75,13 @@ def serve(folder: Path) -> Iterator[Site]:
 
         def do_GET(self) -> None:
             site.agents.add(self.headers.get("User-Agent", ""))
+            site.headers[self.path] = self.headers
             status, headers, body = site.answer(self.path)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
+            if status != 304:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import platform
 import sys
-import uuid
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,10 +18,12 @@ import scrapy
 from scrapy import signals
 
 from cqnspider import __version__
+from cqnspider.extensions.alert import alert
+from cqnspider.extensions.failures import Failures
 from cqnspider.extensions.verdict import BROKE, Verdict, judge
 from cqnspider.items import SCHEMA_VERSION, Article, Failure
 from cqnspider.signals import page_failed
-from cqnspider.store import StoreError
+from cqnspider.store import Store, StoreError
 from cqnspider.store.database import Database
 
 if TYPE_CHECKING:
@@ -36,12 +39,13 @@ class RunRecord:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
         self.started_at = datetime.now(UTC)
         self.failures: list[Failure] = []
         self.failure_count = 0
         self.item_errors = 0
         self.accepted = 0
+        self.duplicates = 0
+        self.coverage = dict.fromkeys(_COVERED, 0)
         self.verdict = Verdict(BROKE, ["the crawl did not start"])
 
     @classmethod
@@ -51,45 +55,56 @@ class RunRecord:
         connect = crawler.signals.connect
         connect(record.failed, signal=page_failed)
         connect(record.item_scraped, signal=signals.item_scraped)
-        connect(record.item_dropped, signal=signals.item_dropped)
-        connect(record.item_error, signal=signals.item_error)
         connect(record.spider_closed, signal=signals.spider_closed)
         return record
 
     def failed(self, failure: Failure) -> None:
         """A page that did not become an article or a list."""
         self.failure_count += 1
+        self.item_errors += failure.stage == "pipeline" and failure.traceback is not None
         if len(self.failures) < _KEPT_FAILURES:
-            self.failures.append(failure)
+            self.failures.append(replace(failure, traceback=None, body=None))  # the whole is a dead letter
         logger.info("%s failed at %s: %s %s", failure.stage, failure.url, failure.reason, failure.detail)
 
     def item_scraped(self, item: object) -> None:
         """An article that passed all pipelines."""
-        self.accepted += isinstance(item, Article)
-
-    def item_dropped(self, item: object, exception: BaseException) -> None:
-        """An article that a pipeline refused."""
-        url = getattr(item, "url", "")
-        self.failed(Failure("pipeline", url, str(exception)))
-
-    def item_error(self, item: object) -> None:
-        """An exception in a pipeline; its traceback is in the log."""
-        self.item_errors += 1
+        if isinstance(item, Article):
+            self.accepted += 1
+            for name in _COVERED:
+                self.coverage[name] += bool(getattr(item, name))
+            self.duplicates += item.duplicate_of is not None
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Judge the run, store its record, print the summary."""
         database = Database.of(self.crawler)
         run = self.document(spider, reason, database.error)
-        self.verdict = judge(run)
-        run |= {"exit_code": self.verdict.exit_code, "reasons": self.verdict.reasons}
-        if database.store is not None and database.error is None:
-            try:
-                await database.store.put_run(run)
-            except StoreError as error:
-                self.verdict = Verdict(BROKE, [str(error), *self.verdict.reasons])
-                run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
+        try:
+            if database.store is not None and database.error is None:
+                await self.record(run, database.store, getattr(spider, "lists_read", ()))
+            else:
+                self.judge(run, ())
+        except StoreError as error:
+            self.verdict = Verdict(BROKE, [str(error), *self.verdict.reasons])
+            run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
         label = database.store.label if database.store is not None else "no database"
         print(summary(run, label), file=sys.stderr, flush=True)
+        if self.verdict.exit_code and (webhook := self.crawler.settings["ALERT_WEBHOOK"]):
+            await alert(webhook, run)
+
+    def judge(self, run: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> None:
+        """Write the verdict into the record."""
+        self.verdict = judge(run, earlier)
+        run |= {"exit_code": self.verdict.exit_code, "reasons": self.verdict.reasons}
+
+    async def record(self, run: dict[str, Any], store: Store, lists_read: Iterable[str]) -> None:
+        """Judge the run against earlier ones and store its record. Raises StoreError."""
+        failures = self.crawler.get_extension(Failures)
+        if failures is not None:
+            await failures.drain()
+        await store.lists_read(lists_read)
+        run["counts"]["dead_letters"] = await store.letter_count()
+        self.judge(run, await store.earlier_runs(run["started_at"]))
+        await store.put_run(run)
 
     def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
         """The record as stored."""
@@ -97,7 +112,7 @@ class RunRecord:
         counts = {name: int(stats.get(key, 0)) for name, key in _COUNTS.items()}
         records = getattr(spider, "section_records", None)
         return {
-            "_id": self.id,
+            "_id": Database.of(self.crawler).run_id,
             "spider": spider.name,
             "arguments": getattr(spider, "raw_arguments", {}),
             "replay": self.crawler.settings["REPLAY"] or None,
@@ -108,7 +123,14 @@ class RunRecord:
             "versions": {"cqnspider": __version__, "scrapy": scrapy.__version__, "python": platform.python_version()},
             "schema_version": SCHEMA_VERSION,
             "counts": counts
-            | {"accepted": self.accepted, "failures": self.failure_count, "item_errors": self.item_errors},
+            | {
+                "accepted": self.accepted,
+                "duplicates": self.duplicates,
+                "failures": self.failure_count,
+                "item_errors": self.item_errors,
+            },
+            "coverage": self.coverage,
+            "cohorts": cohorts(stats),
             "rules": {
                 key.removeprefix("rule/"): value for key, value in sorted(stats.items()) if key.startswith("rule/")
             },
@@ -118,10 +140,13 @@ class RunRecord:
                 if key.startswith("disagreement/")
             },
             "sections": records(reason) if records else [],
-            "failures": [asdict(failure) for failure in self.failures],
+            "failures": [{name: getattr(failure, name) for name in _SHOWN} for failure in self.failures],
         }
 
 
+# Fields whose share among the articles is watched.
+_COVERED: Final = ("source", "editor", "keywords", "contributors", "section", "paragraphs", "province", "metrics")
+_SHOWN: Final = ("stage", "url", "reason", "detail", "section")
 _COUNTS: Final = {
     "requests": "downloader/request_count",
     "responses": "downloader/response_count",
@@ -130,6 +155,10 @@ _COUNTS: Final = {
     "listed": "articles/listed",
     "already_stored": "articles/already_stored",
     "outside_window": "articles/outside_window",
+    "not_modified": "articles/not_modified",
+    "gone": "articles/gone",
+    "given_up": "articles/given_up",
+    "need_fetch": "letters/need_fetch",
     "new": "store/new",
     "changed": "store/changed",
     "unchanged": "store/unchanged",
@@ -138,6 +167,32 @@ _COUNTS: Final = {
     "spider_exceptions": "spider_exceptions/count",
     "output_errors": "feedexport/failed_count/while_writing",
 }
+
+
+_NOTED: Final = {
+    "not_modified": "not modified since they were read",
+    "gone": "stored articles are gone from the site",
+    "given_up": "listed articles were never there and are not asked for any more",
+    "need_fetch": "failed pages can only be tried with scrapy requeue --fetch",
+}
+
+
+def cohorts(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Pages and rule hits by layout and year: `{"A 2023": {"pages": 12, "title/cms": 12}}`."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, value in stats.items():
+        if key.startswith("cohort/"):
+            _, cohort, rule = key.split("/", maxsplit=2)
+            found[cohort][rule] = value
+    rules = {(layout, f"{name}/{rule}") for layout, name, rule in _rules(stats)}
+    for cohort, hits in found.items():
+        hits |= {rule: hits.get(rule, 0) for layout, rule in rules if layout == cohort.split()[0]}
+    return dict(found)
+
+
+def _rules(stats: Mapping[str, Any]) -> list[list[str]]:
+    """Layout, field and rule of every rule that was tried."""
+    return [key.split("/", maxsplit=3)[1:] for key in stats if key.startswith("rule/")]
 
 
 def summary(run: dict[str, Any], database: str) -> str:
@@ -150,8 +205,15 @@ def summary(run: dict[str, Any], database: str) -> str:
     lines = [
         f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests: {pages}",
         f"articles: {written}, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
-        f"metrics: {counts['metrics']} in the articles read",
+        f"metrics: {counts['metrics']} in the articles read; duplicates of other articles: {counts['duplicates']}",
     ]
+    noted = [f"{counts[name]} {what}" for name, what in _NOTED.items() if counts.get(name)]
+    if noted:
+        lines.append("also: " + ", ".join(noted))
+    if counts.get("dead_letters"):
+        lines.append(
+            f"dead letters: {counts['dead_letters']} pages that failed are kept; scrapy requeue tries them again"
+        )
     if not any((counts["article_pages"], counts["sections_added"], run["failures"], run["error"])):
         lines.append("nothing new: no article was fetched, none written")
     for each in run["sections"] if not run["error"] else ():

@@ -6,8 +6,11 @@ In: the run's record. Out: exit code and reasons. 0 good · 1 the crawl broke ·
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from cqnspider.extensions.baseline import drift
 
 GOOD, BROKE, ARGUMENTS, SUSPECT = 0, 1, 2, 3
 _ENDED_WELL: Final = ("finished", "closespider_")
@@ -25,8 +28,8 @@ class Verdict:
     reasons: list[str]
 
 
-def judge(run: dict[str, Any]) -> Verdict:
-    """Decide about a run by its record: finish reason, error, exceptions, sections, failures."""
+def judge(run: dict[str, Any], earlier: Sequence[dict[str, Any]] = ()) -> Verdict:
+    """Decide about a run by its record (finish reason, error, exceptions, sections, failures) and by the records of earlier runs, newest first."""
     broken = []
     reason = run["finish_reason"]
     if not reason.startswith(_ENDED_WELL) or run["error"]:
@@ -41,9 +44,11 @@ def judge(run: dict[str, Any]) -> Verdict:
         return Verdict(BROKE, broken)
     reasons = [f"section {each['name']}: {each['problem']}" for each in run["sections"] if each["problem"]]
     kinds = Counter((each["stage"], each["reason"]) for each in run["failures"])
-    reasons += [
+    failures = [
         f"{count} × {stage}: {why}, e.g. {_example(run, stage, why)}" for (stage, why), count in kinds.most_common()
     ]
+    lists = [each for each in failures if " × list: " in each]  # a list that fails is why a section finds nothing
+    reasons = [*lists, *reasons, *(each for each in failures if each not in lists), *drift(run, earlier)]
     left_out = run["counts"]["failures"] - len(run["failures"])
     if left_out > 0:
         reasons.append(f"{left_out} further failures")

@@ -7,7 +7,7 @@ links of one shape that is dated, stands before the pager, or is simply the long
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -30,11 +30,12 @@ _PLACEMENT: Final = 12  # ancestors that are compared when two groups have the s
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article of a list: its address, the printed (perhaps cut) title, the date by the URL or printed beside it."""
+    """One article of a list: its address, the printed (perhaps cut) title, the date by the URL or printed beside it, all addresses it has there."""
 
     address: ArticleAddress
     title: str
     day: date | None
+    urls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def read_list(page: Page) -> ListPage:
     entries: dict[str, Entry] = {}
     for anchor in main:
         known = entries.get(anchor.address.id)
+        urls = (known.urls if known else frozenset()) | {anchor.address.url}
         if known is None or len(anchor.title) > len(known.title):
-            entries[anchor.address.id] = Entry(anchor.address, anchor.title, anchor.address.date or anchor.day)
+            known = Entry(anchor.address, anchor.title, anchor.address.date or anchor.day)
+        entries[anchor.address.id] = replace(known, urls=urls)
     next_url, last = read_pager(page, here)
     return ListPage(list(entries.values()), next_url, last, page.crumb.entries if page.crumb else [])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -18,8 +19,14 @@ from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.loaders import load_article
 from cqnspider.redirects import LeavesSite
 from cqnspider.robots import RobotsUnavailable
-from cqnspider.signals import page_failed
+from cqnspider.signals import page_failed, raw_page
+from cqnspider.store import Store, StoreLost
+from cqnspider.store.database import Database
+from cqnspider.store.dead_letters import GONE
 from cqnspider.urls import ArticleAddress, article_address
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 
 class CqnSpider(Spider):
@@ -35,14 +42,37 @@ class CqnSpider(Spider):
             str, tuple[str, set[str]]
         ] = {}  # article id → address and sections, until it is read or has failed
         self.failed: set[str] = set()  # ids of articles that failed
+        self.refreshed: set[str] = set()  # ids of stored articles that are read again
         self.raw_arguments = {key: str(value) for key, value in kwargs.items()}  # as typed, for the record of the run
 
-    def article_request(self, address: ArticleAddress, sections: set[str]) -> Request:
-        """Request for an article; `sections` may grow until the article is built."""
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's constructor."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.crashed, signal=signals.spider_error)
+        return spider
+
+    def crashed(self, response: Response | TwistedFailure) -> None:
+        """A callback raised; the failure is recorded by extensions/failures.py, the article is not awaited any more."""
+        request = response.request if isinstance(response, Response) else asked(response)
+        address = request.cb_kwargs.get("address") if request is not None else None
+        if isinstance(address, ArticleAddress):
+            self.awaited.pop(address.id, None)
+            self.failed.add(address.id)
+
+    async def store(self) -> Store:
+        """The crawl's database."""
+        return await Database.of(self.crawler).connect()
+
+    def article_request(
+        self, address: ArticleAddress, sections: set[str], headers: Mapping[str, str] | None = None
+    ) -> Request:
+        """Request for an article; `sections` may grow until the article is built. `headers` may make it conditional."""
         self.awaited[address.id] = (address.url, sections)
         return Request(
             address.url,
             self.parse_article,
+            headers=dict(headers or {}),
             errback=self.article_failed,
             cb_kwargs={"address": address, "sections": sections},
         )
@@ -55,9 +85,9 @@ class CqnSpider(Spider):
         try:
             reading = self.read(response, address)
         except PageError as error:
-            self.fail("layout", address.url, error.reason, error.detail, sections)
+            self.fail(Failure("layout", address.url, error.reason, error.detail), sections, response)
             return
-        yield from self.next_page_or_article([reading], address, sections)
+        yield from self.next_page_or_article([reading], response, address, sections)
 
     def parse_further_page(
         self, response: Response, address: ArticleAddress, sections: set[str], readings: list[Reading]
@@ -68,12 +98,13 @@ class CqnSpider(Spider):
             reading = self.read(response, address)
         except PageError as error:
             number = len(readings) + 1
-            self.fail("layout", address.at(number), "missing_page", f"page {number} of the article: {error}", sections)
+            detail = f"page {number} of the article: {error}"
+            self.fail(Failure("layout", address.at(number), "missing_page", detail), sections, response)
             return
-        yield from self.next_page_or_article([*readings, reading], address, sections)
+        yield from self.next_page_or_article([*readings, reading], response, address, sections)
 
     def next_page_or_article(
-        self, readings: list[Reading], address: ArticleAddress, sections: set[str]
+        self, readings: list[Reading], response: Response, address: ArticleAddress, sections: set[str]
     ) -> Iterator[Article | Request]:
         """The request for the next page while the first page names more, then the joined article."""
         pages = readings[0].pages
@@ -88,8 +119,10 @@ class CqnSpider(Spider):
         try:
             article = load_article(readings, address, self.crawler.stats)
         except PageError as error:
-            self.fail("loader", address.url, error.reason, error.detail, sections)
+            self.fail(Failure("loader", address.url, error.reason, error.detail), sections, response)
             return
+        if len(readings) == 1:  # a condition on the first page says nothing about further ones
+            article.etag, article.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         self.awaited.pop(address.id, None)
         self.failed.discard(address.id)
         if self.wants(article):
@@ -122,23 +155,42 @@ class CqnSpider(Spider):
     def closed(self, reason: str) -> None:
         """A crawl that finished must have heard of every article it asked for."""
         for url, sections in list(self.awaited.values()) if reason == "finished" else []:
-            self.fail("download", url, "lost", "requested, but neither answered nor failed", sections)
+            self.fail(Failure("download", url, "lost", "requested, but neither answered nor failed"), sections)
 
     def seen_page(self, page: Page) -> None:
         """Any article page; its breadcrumb may name lists."""
 
-    def article_failed(self, failure: TwistedFailure) -> None:
-        """An article, or a further page of one, could not be had."""
+    async def article_failed(self, failure: TwistedFailure) -> None:
+        """An article, or a further page of one, could not be had – or a stored one has not changed, or is gone."""
         request = asked(failure)
-        self.fail("download", request.url, *why(failure), request.cb_kwargs.get("sections"))
+        address: ArticleAddress = request.cb_kwargs["address"]
+        reason, detail = why(failure)
+        try:
+            store = await self.store()
+            stored = "readings" not in request.cb_kwargs and address.id in await store.known([address.id])
+        except StoreLost as error:
+            Database.of(self.crawler).lose(error)
+            return
+        if stored and reason == "HTTP 304":
+            self.awaited.pop(address.id, None)
+            self.inc("articles/not_modified")
+            store.writer.sighted(address.id, seen=True)
+        elif stored and reason in GONE:
+            self.awaited.pop(address.id, None)
+            self.inc("articles/gone")
+            store.writer.sighted(address.id, gone=True)
+        else:
+            response = getattr(failure.value, "response", None)
+            self.fail(Failure("download", request.url, reason, detail), request.cb_kwargs.get("sections"), response)
 
-    def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
-        """Record a failure."""
-        if (address := article_address(url)) is not None:
+    def fail(self, failure: Failure, sections: set[str] | None = None, response: Response | None = None) -> None:
+        """Record a failure with the sections it belongs to, and with the raw page where one came."""
+        if (address := article_address(failure.url)) is not None:
             self.awaited.pop(address.id, None)
             self.failed.add(address.id)
-        section = min(sections) if sections else None
-        self.crawler.signals.send_catch_log(page_failed, failure=Failure(stage, url, reason, detail, section))
+        body, kind = raw_page(response)
+        failure = replace(failure, section=min(sections) if sections else None, body=body, content_type=kind)
+        self.crawler.signals.send_catch_log(page_failed, failure=failure)
 
     def inc(self, key: str, count: int = 1) -> None:
         """Count for the record of the run."""
@@ -149,6 +201,12 @@ def is_html(response: Response) -> TypeGuard[TextResponse]:
     """Whether a response is a page: a text that does not say it is anything but HTML."""
     kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
     return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header that may be sent back as a condition; nothing endless."""
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
 
 
 def asked(failure: TwistedFailure) -> Request:

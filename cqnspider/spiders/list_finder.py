@@ -17,13 +17,12 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.arguments import local_news_arguments
 from cqnspider.discovery import crumb_lists, next_steps
-from cqnspider.items import Article
+from cqnspider.items import Article, Failure
 from cqnspider.layouts import Page
+from cqnspider.layouts.health import error_line
 from cqnspider.sections import Section
 from cqnspider.spiders.base import CqnSpider, asked, is_html, why
 from cqnspider.spiders.section_progress import ListReading, SectionProgress
-from cqnspider.store import Store
-from cqnspider.store.database import Database
 from cqnspider.urls import article_address
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ class ListFinder(CqnSpider):
         self.progress = {section.name: SectionProgress(section) for section in self.arguments.sections}
         self.probes: dict[str, list[str]] = {}  # channel → articles of its front page
         self.probed: dict[str, Response] = {}  # article id → its page, fetched for the breadcrumb
+        self.lists_read: set[str] = set()  # pages of lists and the way to them, without failure
         self.answered = False  # whether the site has answered at all
         self.unanswered: list[
             tuple[str, str, str, set[str]]
@@ -55,10 +55,6 @@ class ListFinder(CqnSpider):
         crawler.signals.connect(spider.not_stored, signal=signals.item_dropped)
         crawler.signals.connect(spider.not_stored, signal=signals.item_error)
         return spider
-
-    async def store(self) -> Store:
-        """The crawl's database."""
-        return await Database.of(self.crawler).connect()
 
     @abstractmethod
     def parse_list(
@@ -102,6 +98,11 @@ class ListFinder(CqnSpider):
             if not candidates and done and done == len(section.path) - 1:
                 # No years, no provinces: the page itself is the list.
                 onward[page.url].append((section, len(section.path)))
+        if not onward and (line := error_line(page)):
+            names = {section.name for section, _ in steps}
+            failure = Failure("list", response.url, "error_page", f"the page says {line!r} instead of a menu")
+            self.fail(failure, names, response)
+            return
         if any(done == 0 for _, done in steps):
             links = (article_address(link.get("href"), page.url) for link in page.root.iter("a") if link.get("href"))
             articles = dict.fromkeys(address.url for address in links if address)
@@ -121,7 +122,7 @@ class ListFinder(CqnSpider):
         names = {section.name for section, _ in request.cb_kwargs["steps"]}
         self.answered = self.answered or reason.startswith("HTTP") or reason in {"forbidden", "redirected"}
         if self.answered or self.crawler.settings["REPLAY"]:
-            self.fail("list", request.url, reason, detail, names)
+            self.fail(Failure("list", request.url, reason, detail), names)
         else:
             self.unanswered.append((request.url, reason, detail, names))
 
@@ -136,7 +137,7 @@ class ListFinder(CqnSpider):
             self.error = f"the site cannot be reached: {reason}, {detail or url}. Check the network and run it again."
             raise CloseSpider("site_unreachable")
         for url, reason, detail, names in unanswered:
-            self.fail("list", url, reason, detail, names)
+            self.fail(Failure("list", url, reason, detail), names)
         missing = [progress for progress in self.progress.values() if not progress.verified]
         for fallback in self.fallbacks if missing and self.error is None else ():
             if requests := fallback(missing):
@@ -181,8 +182,9 @@ class ListFinder(CqnSpider):
     def list_page(self, response: Response, names: list[str]) -> Page | None:
         """The page of an HTML response; a failure is recorded for anything else."""
         if not is_html(response) or not response.text.strip():
-            self.fail("list", response.url, "empty_body", "expected a page of links", set(names))
+            self.fail(Failure("list", response.url, "empty_body", "expected a page of links"), set(names), response)
             return None
+        self.lists_read.add(response.url)
         page = Page(response.url, response.text)
         self.seen_page(page)
         return page
@@ -195,7 +197,8 @@ class ListFinder(CqnSpider):
     def list_failed(self, failure: TwistedFailure) -> None:
         """A list page could not be had."""
         request = asked(failure)
-        self.fail("list", request.cb_kwargs["reading"].page, *why(failure), {request.cb_kwargs["section"].name})
+        page: str = request.cb_kwargs["reading"].page
+        self.fail(Failure("list", page, *why(failure)), {request.cb_kwargs["section"].name})
 
     def not_stored(self, item: object) -> None:
         """A pipeline refused or lost an article: the sections that list it are not complete."""
@@ -203,12 +206,15 @@ class ListFinder(CqnSpider):
             if name in self.progress:
                 self.progress[name].failures += 1
 
-    def fail(self, stage: str, url: str, reason: str, detail: str = "", sections: set[str] | None = None) -> None:
-        """Record a failure; the sections it belongs to are not complete."""
-        for name in sections or ():
+    def fail(self, failure: Failure, sections: set[str] | None = None, response: Response | None = None) -> None:
+        """Record a failure; the sections it belongs to are not complete, unless the article is stored and was only read again."""
+        address = article_address(failure.url)
+        for name in sections or () if address is None or address.id not in self.refreshed else ():
             if name in self.progress:
                 self.progress[name].failures += 1
-        super().fail(stage, url, reason, detail, sections)
+        if failure.stage == "list":
+            self.lists_read.discard(failure.url)
+        super().fail(failure, sections, response)
 
     def section_records(self, reason: str) -> list[dict[str, Any]]:
         """For the record of a run that closed for `reason`."""

@@ -7,22 +7,23 @@ found is in list_finder.py, where a section's reading may stop in section_progre
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 
 from cqnspider.arguments import ONE_DAY, local_news_arguments
-from cqnspider.items import Article
+from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page
 from cqnspider.layouts.health import error_line, is_complete
-from cqnspider.layouts.lists import ListPage, read_list
+from cqnspider.layouts.lists import Entry, ListPage, read_list
 from cqnspider.sections import Section, is_path
 from cqnspider.spiders.list_finder import ListFinder
 from cqnspider.spiders.section_progress import ListReading, SectionProgress
 from cqnspider.store import Store, StoreLost
 from cqnspider.store.database import Database
-from cqnspider.urls import ArticleAddress, list_address
+from cqnspider.urls import article_address, list_address
 
 
 class LocalNewsSpider(ListFinder):
@@ -35,7 +36,28 @@ class LocalNewsSpider(ListFinder):
         super().__init__(name, **kwargs)
         self.requested: dict[str, set[str]] = {}  # article id → sections it was met in, this run
         self.asked: set[str] = set()  # addresses of these requests
+        self.met: dict[str, set[str]] = {}  # article id → addresses it was met at, this run
         self.sent: set[str] = set()  # ids whose article has entered the pipelines
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The lists, then the stored articles that are to be read again."""
+        async for request in super().start():
+            yield request
+        if self.arguments.refresh_days is None:
+            return
+        since = datetime.now(BEIJING).date() - self.arguments.refresh_days * ONE_DAY
+        store = await self.store()
+        async for stored in store.younger(self.progress, since):
+            address = article_address(stored.url)
+            if (
+                address is not None
+                and self.arguments.in_window(stored.published_on)
+                and address.id not in self.requested
+            ):
+                sections = self.requested.setdefault(address.id, set(stored.sections))
+                self.refreshed.add(address.id)
+                self.asked.add(address.url)
+                yield self.article_request(address, sections, stored.conditions)
 
     async def parse_list(
         self, response: Response, section: Section, reading: ListReading
@@ -46,7 +68,7 @@ class LocalNewsSpider(ListFinder):
         self.current = section.name
         progress = self.progress[section.name]
         if list_address(response.url) != list_address(reading.page):
-            self.fail("list", reading.page, "redirected", f"to {response.url}", {section.name})
+            self.fail(Failure("list", reading.page, "redirected", f"to {response.url}"), {section.name}, response)
             return
         page = self.list_page(response, [section.name])
         if page is None:
@@ -56,7 +78,8 @@ class LocalNewsSpider(ListFinder):
             if reading.number == 1:
                 progress.reject(reading.url, listed.breadcrumb)
             else:
-                self.fail("list", reading.page, "another list", " › ".join(listed.breadcrumb), {section.name})
+                crumb = " › ".join(listed.breadcrumb)
+                self.fail(Failure("list", reading.page, "another list", crumb), {section.name}, response)
             return
         progress.verify(reading.url)
         progress.pages += 1
@@ -70,7 +93,7 @@ class LocalNewsSpider(ListFinder):
             Database.of(self.crawler).lose(error)
             return
         if problem:
-            self.fail("list", reading.page, *problem, {section.name})
+            self.fail(Failure("list", reading.page, *problem), {section.name}, response)
         elif (following := self.following(listed, progress, reading)) is not None:
             reading.turn_to(following)
             yield self.list_request(section, reading)
@@ -99,17 +122,22 @@ class LocalNewsSpider(ListFinder):
         """Requests for the articles of a list page that are not stored; one query asks for all."""
         store = await self.store()
         known = await store.known(entry.address.id for entry in listed.entries)
+        unknown = {entry.address.id for entry in listed.entries} - known.keys()
+        gone = await store.given_up(unknown) if unknown and not self.arguments.full else set()
         for entry in listed.entries:
             address, stored = entry.address, known.get(entry.address.id)
+            self.met.setdefault(address.id, set()).update(entry.urls)
             if stored is not None:
                 inside = self.arguments.in_window(stored.published_on)
                 self.inc("articles/already_stored" if inside else "articles/outside_window")
-                if section.name not in stored.sections or address.url not in stored.urls:
-                    store.writer.sighted(address.id, [address.url], [section.name])
+                if section.name not in stored.sections or not entry.urls <= stored.urls:
+                    store.writer.sighted(address.id, entry.urls, [section.name])
+            elif address.id in gone:
+                self.inc("articles/given_up")
             elif entry.day is not None and not self.arguments.near_window(entry.day):
                 self.inc("articles/outside_window")
             elif address.url in self.asked or (address.id in self.requested and address.id not in self.failed):
-                self.met_again(address, section, store)
+                self.met_again(entry, section, store)
             else:
                 sections = self.requested.setdefault(address.id, set())
                 sections.add(section.name)
@@ -121,13 +149,14 @@ class LocalNewsSpider(ListFinder):
                     yield self.article_request(address, sections)
         reading.note_page([(entry, known.get(entry.address.id)) for entry in listed.entries])
 
-    def met_again(self, address: ArticleAddress, section: Section, store: Store) -> None:
+    def met_again(self, entry: Entry, section: Section, store: Store) -> None:
         """An article of this run on a further list: under way, in the pipelines, or failed."""
-        self.requested[address.id].add(section.name)
-        if address.id in self.failed:
+        article_id = entry.address.id
+        self.requested[article_id].add(section.name)
+        if article_id in self.failed:
             self.progress[section.name].failures += 1
-        elif address.id in self.sent:
-            store.writer.sighted(address.id, [address.url], [section.name])
+        elif article_id in self.sent:
+            store.writer.sighted(article_id, entry.urls, [section.name])
 
     def following(self, listed: ListPage, progress: SectionProgress, reading: ListReading) -> str | None:
         """The next page's address, or None at the end of the list, of the window, of `max_pages`, or where everything is known."""
@@ -154,4 +183,5 @@ class LocalNewsSpider(ListFinder):
 
     def built(self, article: Article) -> None:
         """From now on, further sightings go to the database."""
+        article.urls = sorted(self.met.get(article.id, set()) | {article.url})
         self.sent.add(article.id)

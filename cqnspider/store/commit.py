@@ -16,7 +16,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from cqnspider.items import SCHEMA_VERSION
-from cqnspider.store import metrics
+from cqnspider.store import dead_letters, metrics
 from cqnspider.store.errors import Rejected
 from cqnspider.store.settle import settle
 from cqnspider.store.states import COMPARED, Stored, explain, now_in_bson, operation_for
@@ -70,6 +70,10 @@ async def commit(database: AsyncDatabase[Document], group: list[Pending]) -> Non
         answer = await _execute(database, writes)
         links = await settle(database, [each.pending.id for each in writes], new=answer.inserted)
         todo = await _resolve(database, writes, answer, links)
+        healed = [
+            each.pending.id for each in writes if each.pending.future.done() and not each.pending.future.exception()
+        ]
+        await dead_letters.remove(database["dead_letters"], healed)
 
 
 async def _prepare(database: AsyncDatabase[Document], group: list[Pending]) -> list[_Write]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy import signals
@@ -22,6 +24,9 @@ class Database:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.run_id = (
+            f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"  # of the record, and of its dead letters
+        )
         self.store: Store | None = None
         self.error: StoreError | None = None
         self._lock = asyncio.Lock()

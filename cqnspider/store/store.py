@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,8 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 
-from cqnspider.items import BEIJING, SCHEMA_VERSION
+from cqnspider.items import BEIJING, SCHEMA_VERSION, Failure
+from cqnspider.store import dead_letters
 from cqnspider.store.errors import StoreError, StoreLost, brief, label
 from cqnspider.store.migrations import Progress, migrate, versions
 from cqnspider.store.mongod import PrivateMongod
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 Document = dict[str, Any]
+_EARLIER: Final = 50  # runs that a verdict looks back on
 SERVER_TIMEOUT_MS: Final = 5000
 
 
@@ -40,6 +42,16 @@ class Known:
     published_on: date
     urls: frozenset[str]
     sections: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshable:
+    """A stored article that may be read again; `conditions` are headers for a conditional request."""
+
+    url: str
+    published_on: date
+    sections: frozenset[str]
+    conditions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,54 @@ class Store:
         if run is None:
             return None
         return run["started_at"], next(each for each in run["sections"] if each["name"] == section)
+
+    async def younger(self, sections: Iterable[str], since: date) -> AsyncIterator[Refreshable]:
+        """Stored articles of these sections published since a day and not gone, newest first. Raises StoreLost."""
+        begin = datetime(since.year, since.month, since.day, tzinfo=BEIJING)
+        query = {"sections": {"$in": list(sections)}, "published_at": {"$gte": begin}, "gone_at": None}
+        fields = {"url": 1, "published_at": 1, "sections": 1, "etag": 1, "last_modified": 1}
+        with _translated():
+            async for found in self.database["articles"].find(query, fields).sort("published_at", -1):
+                conditions = {"If-None-Match": found["etag"], "If-Modified-Since": found["last_modified"]}
+                yield Refreshable(
+                    found["url"],
+                    found["published_at"].date(),
+                    frozenset(found["sections"]),
+                    {name: value for name, value in conditions.items() if value},
+                )
+
+    async def given_up(self, ids: Iterable[str]) -> set[str]:
+        """Which of these articles the site has often said it does not have. Raises StoreLost."""
+        with _translated():
+            return await dead_letters.given_up(self.database["dead_letters"], ids)
+
+    async def put_letters(self, failures: Iterable[Failure], run_id: str) -> None:
+        """Write what failed in a run. Raises StoreLost."""
+        with _translated():
+            await dead_letters.put(self.database["dead_letters"], failures, run_id)
+
+    async def lists_read(self, urls: Iterable[str]) -> None:
+        """These list pages are fine: their dead letters go. Raises StoreLost."""
+        with _translated():
+            await dead_letters.remove_lists(self.database["dead_letters"], urls)
+
+    async def letters(self) -> AsyncIterator[dead_letters.Letter]:
+        """Failed articles, to be tried again. Raises StoreLost."""
+        with _translated():
+            async for letter in dead_letters.articles(self.database["dead_letters"]):
+                yield letter
+
+    async def letter_count(self) -> int:
+        """How many dead letters there are. Raises StoreLost."""
+        with _translated():
+            return await self.database["dead_letters"].count_documents({})
+
+    async def earlier_runs(self, before: datetime) -> list[Document]:
+        """Records of earlier runs that came to their end, newest first, without their failures. Raises StoreLost."""
+        query = {"started_at": {"$lt": before}, "finish_reason": {"$regex": "^(finished|closespider_)"}, "error": None}
+        with _translated():
+            found = self.database["runs"].find(query, {"failures": 0, "rules": 0}).sort("started_at", -1)
+            return await found.limit(_EARLIER).to_list()
 
     async def put_run(self, run: Document) -> None:
         """Write the record of a run. Raises StoreLost."""

@@ -24,6 +24,7 @@ def run(**fields: Any) -> dict[str, Any]:
             "article_pages",
             "already_stored",
             "metrics",
+            "duplicates",
             "sections_added",
         ),
         0,
