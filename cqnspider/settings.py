@@ -1,11 +1,13 @@
 """Every setting with its reason. The environment is read here and nowhere else."""
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from cqnspider import __version__
+from cqnspider.items import Article
 
 # Scrapy
 BOT_NAME = "cqnspider"
@@ -20,6 +22,9 @@ LOG_FORMATTER = "cqnspider.extensions.log_lines.ShortLogFormatter"  # a line an 
 LOGSTATS_INTERVAL = 0.0  # the progress line and the summary take its place
 STATS_DUMP = False  # what matters of it is stored with the run
 FEED_EXPORT_ENCODING = "utf-8"  # Chinese text readable in JSON
+# Index keys are of no use in a file.
+FEED_EXPORT_FIELDS = [field.name for field in fields(Article) if field.name != "bands"]
+FEED_EXPORTERS = {"csv": "cqnspider.extensions.feeds.SpreadsheetCsv"}  # cells that begin like a formula are defused
 CONCURRENT_ITEMS = 4  # measured: half the CPU per page of the default 100, which makes that many tasks a response
 
 # Politeness: we are guests

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import DownloadCancelledError, NotConfigured
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
@@ -77,6 +77,11 @@ class ReplayHandler(BaseDownloadHandler):
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)
             raise ReplayMissing(f"not among the saved pages in {self.crawler.settings['REPLAY']}")
+        limit = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        if limit and path.stat().st_size > limit:
+            raise DownloadCancelledError(
+                f"the saved page has {path.stat().st_size:,} bytes, DOWNLOAD_MAXSIZE is {limit:,}"
+            )
         body = path.read_bytes()
         return responsetypes.from_args(url=request.url, filename=path.name, body=body)(request.url, body=body)
 

@@ -42,8 +42,9 @@ def payload(host: str, text: str) -> dict[str, Any]:
 
 async def alert(url: str, run: dict[str, Any]) -> None:
     """Send it; a webhook that fails is one line in the log and changes no verdict."""
-    host = urlsplit(url).hostname or ""
+    host = ""
     try:
+        host = urlsplit(url).hostname or ""
         answer = await asyncio.to_thread(_post, url, payload(host, message(run)))
     except (OSError, ValueError) as error:
         logger.error("the alert to %s was not sent: %s", host or "ALERT_WEBHOOK", type(error).__name__)

@@ -102,9 +102,6 @@ class Store:
             if migrating is not None:
                 await migrate(self.database, migrating)
             await settle_pending(self.database)
-        except StoreError:
-            await self.close()
-            raise
         except (ConfigurationError, ValueError) as error:
             await self.close()
             advice = (
@@ -118,6 +115,9 @@ class Store:
         except PyMongoError as error:
             await self.close()
             raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
+        except BaseException:
+            await self.close()
+            raise
         self.writer = ArticleWriter(self.database)
         return self
 
