@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 _EARLIER: Final = 50  # runs that a verdict looks back on
-SERVER_TIMEOUT_MS: Final = 5000
+SERVER_TIMEOUT_MS: Final = 5000  # a replica set may elect a new primary
+PRIVATE_TIMEOUT_MS: Final = 1500  # a private mongod that is gone does not come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Store:
         """
         try:
             given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self._uri, re.IGNORECASE)
-            patience = int(given[1]) if given else SERVER_TIMEOUT_MS
+            patience = int(given[1]) if given else PRIVATE_TIMEOUT_MS if self._private else SERVER_TIMEOUT_MS
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the driver's warnings about a URI quote it
                 self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
