@@ -48,7 +48,7 @@ def saved_page(folder: Path, url: str) -> Path | None:
     try:
         path = (folder / name).resolve()
         return path if path.is_relative_to(folder) and path.is_file() else None
-    except OSError:  # a name longer than the file system takes
+    except (OSError, RuntimeError):  # a name longer than the file system takes, a link to itself
         return None
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from scrapy.exceptions import UsageError
-
 from cqnspider.commands.crawl import Command as Crawl
+from cqnspider.commands.crawl import refuse
 
 
 class Command(Crawl):
@@ -34,7 +33,7 @@ class Command(Crawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run it."""
         if args:
-            raise UsageError("requeue takes no arguments: scrapy requeue, or scrapy requeue --fetch", print_help=False)
+            refuse("requeue takes no arguments: scrapy requeue, or scrapy requeue --fetch")
         if opts.fetch:
             opts.spargs["fetch"] = "1"
         super().run(["requeue"], opts)

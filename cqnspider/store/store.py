@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
-from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
+from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidName, PyMongoError
 
 from cqnspider.items import BEIJING, SCHEMA_VERSION, Failure
 from cqnspider.store import dead_letters
@@ -113,6 +113,9 @@ class Store:
             await self.close()
             advice = "Start it, or unset MONGODB_URI to use the private one."
             raise StoreError(f"no MongoDB answers at {self.label} ({brief(error)}). {advice}") from None
+        except InvalidName as error:
+            await self.close()
+            raise StoreError(f"MONGO_DATABASE={self._database} is no name of a database: {brief(error)}") from None
         except PyMongoError as error:
             await self.close()
             raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
