@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ _ENOUGH: Final = 3  # numbers that can speak for themselves
 _PARTLY: Final = {1: 0.6, 2: 0.45}  # share of the text that must be the same where one or two numbers agree
 _LEAD: Final = 120  # characters in which a story says whom it is about
 _DIFFED: Final = 6000  # letters
+_LONGEST: Final = 100_000  # characters
 _HAN = r"[\u4e00-\u9fff]"
 _KINDS: Final = (
     "小学|中学|学校|幼儿园|医院|药房|药店|超市|酒店|酒楼|饭店|合作社|集团|街道|社区|景区|园区|大学|学院|电厂|水厂"
@@ -55,7 +56,7 @@ class Story:
     @classmethod
     def of(cls, article: Mapping[str, Any]) -> Story:
         """From a document of `articles`."""
-        printed = "\n".join(article["paragraphs"])
+        printed = "\n".join(article["paragraphs"])[:_LONGEST]
         text = letters(printed)
         return cls(
             article["published_at"],
@@ -70,7 +71,7 @@ class Story:
 
 def same_story(one: Story, other: Story) -> bool:
     """Whether two articles are prints of one story; symmetric."""
-    if abs((one.published_at - other.published_at).days) > WINDOW or _elsewhere(one.place, other.place):
+    if abs(one.published_at - other.published_at) > timedelta(days=WINDOW) or _elsewhere(one.place, other.place):
         return False
     shared = containment(one.grams, other.grams)
     if shared < _REWRITTEN or (one.periods and other.periods and not one.periods & other.periods):
@@ -105,7 +106,7 @@ def _stranger(one: Story, other: Story) -> bool:
 
 def _is_filled_in(one: str, other: str) -> bool:
     """Whether two nearly equal texts differ like two prints of one form: a name replaced again and again, or before what it names (文峰|镇)."""
-    one, other = one[:_DIFFED], other[:_DIFFED]
+    one, other = sorted((one[:_DIFFED], other[:_DIFFED]))  # the matcher is not symmetric
     replaced: Counter[tuple[str, str]] = Counter()
     for tag, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "replace" and end - start <= 6 and stop - begin <= 6:

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 _ROUNDED: Final = 0.08  # relative difference of a number and its rounded print: 48,000 and 近5万
 _SMALL: Final = 20  # below it, equal numbers of different units are accident
+_MOST: Final = 200  # quantities of an article that are compared
 _KEYS: Final = 12  # of one article
 _COUNTY_DIGITS: Final = "00"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Quantity:
     """An amount as an article prints it; `rounded` where it says 余, 近, 约."""
 
@@ -36,19 +37,19 @@ class Quantity:
 
 
 def quantities_of(metrics: Iterable[Mapping[str, Any]]) -> list[Quantity]:
-    """The distinct quantities of an article; a range counts by its lower end."""
+    """The distinct quantities of an article in one order, at most 200; a range counts by its lower end."""
     found = []
     for each in metrics:
         amount = next((each[name] for name in ("value", "min_value", "max_value") if each[name] is not None), None)
         if amount is not None:
             rounded = bool(each["comparator"] or each["approximate"])
             found.append(Quantity(each["unit"], each["unit_kind"], float(amount), rounded))
-    return list(dict.fromkeys(found))
+    return sorted(dict.fromkeys(found))[:_MOST]
 
 
 def agreement(one: list[Quantity], other: list[Quantity]) -> tuple[float, int]:
     """Share of the shorter list that the longer one agrees with, each quantity once, and the shorter list's length."""
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = sorted((one, other), key=lambda each: (len(each), each))  # whichever is named first
     free = list(longer)
     agreed = 0
     for quantity in shorter:

@@ -20,7 +20,7 @@ _GRAM: Final = 4  # characters
 _BANDS, _ROWS = 30, 3
 _FACTS: Final = 2  # a place or a number in common is accident
 _SHORTEST: Final = 40  # letters; what is shorter is alike by accident
-_LONGEST: Final = 50_000  # letters that are read
+_LONGEST: Final = 100_000  # characters that are read
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
@@ -59,7 +59,7 @@ def grams(text: str) -> Hashes:
 
 def sketch_of(paragraphs: Sequence[str]) -> Sketch | None:
     """The sketch of a text; None where it is too short to be told from others."""
-    text = letters("".join(paragraphs))[:_LONGEST]
+    text = letters("".join(paragraphs)[:_LONGEST])
     if len(text) < _SHORTEST:
         return None
     hashes = grams(text)
