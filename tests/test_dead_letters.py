@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from cqnspider.items import Article
 from tests.conftest import FIXTURES, SEED, Crawl, TestDatabase, expected_articles
+from tests.test_processes import scrapy
 
 SITE = "https://www.cqn.com.cn"
 EXPECTED = expected_articles()
@@ -169,3 +170,23 @@ class NotFound:
         from scrapy.http import Response  # noqa: PLC0415
 
         return Response(request.url, status=404) if request.url == SEED else None
+
+
+def test_requeue_from_the_command_line(database: TestDatabase, site: Path) -> None:
+    path = site / SEED_PATH
+    good = path.read_text()
+    path.write_text(good.replace("2023-10-19 15:04:08", "昨天"))
+    command = ("crawl", "local_news", "-a", "sections=地方动态", "-s", f"REPLAY={site}")
+    first = scrapy(*command, env=database.environment)
+    assert first.returncode == 3
+    assert "dead letters: 1 pages that failed are kept; scrapy requeue tries them again" in first.stderr
+    still = scrapy("requeue", env=database.environment)
+    assert (still.returncode, "no_date" in still.stderr.splitlines()[-1]) == (3, True), still.stderr
+    assert letters(database)[0]["count"] == 2
+    path.write_text(good)
+    fetched = scrapy("requeue", "--fetch", "-s", f"REPLAY={site}", env=database.environment)
+    assert (fetched.returncode, letters(database)) == (0, []), fetched.stderr
+    assert "articles: 1 new" in fetched.stderr
+    listed = scrapy("runs", env=database.environment).stdout.splitlines()
+    assert [line.split()[3] for line in listed] == ["good", "suspect", "suspect"]
+    assert "requeue fetch=1 (replay): 1 new" in listed[0]
