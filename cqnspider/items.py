@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Final, TypedDict
 
+from cqnspider.text import visible
+
 SCHEMA_VERSION: Final = 2  # store/migrations brings older documents here
 BEIJING: Final = timezone(timedelta(hours=8))  # what the site prints, without saying so
 # What the page says. The content hash covers these fields and nothing else.
@@ -130,10 +132,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it came: from where (after redirects), with which status, the bytes."""
+
+    url: str
+    status: int
+    content_type: str | None
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section.
 
-    `body` is the raw page where one came, with its `content_type`; `traceback` is there for exceptions.
+    `page` is the raw page where one came; `traceback` is there for exceptions.
     """
 
     stage: str
@@ -142,5 +154,9 @@ class Failure:
     detail: str = ""
     section: str | None = None
     traceback: str | None = None
-    body: bytes | None = field(default=None, repr=False)
-    content_type: str | None = None
+    page: RawPage | None = None
+
+    def __post_init__(self) -> None:
+        """What comes from outside is printed on terminals: no control characters, nothing endless."""
+        for name, longest in (("url", 3000), ("reason", 200), ("detail", 2000)):
+            object.__setattr__(self, name, visible(getattr(self, name))[:longest])

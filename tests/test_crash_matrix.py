@@ -175,7 +175,7 @@ def test_a_signal_that_asks_to_end(
         early = not site.paths
         crawl.send_signal(number)
         _, errors = crawl.communicate(timeout=30)
-    assert early or crawl.returncode in {1, 3}, errors
+    assert early or crawl.returncode in {1, 3} or "verdict:" in errors, errors  # the last: it was over already
     heals(site, crawled, expected)
 
 

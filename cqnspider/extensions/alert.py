@@ -9,8 +9,11 @@ import asyncio
 import json
 import logging
 import urllib.request
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from cqnspider.text import visible
 
 logger = logging.getLogger(__name__)
 _TIMEOUT: Final = 10  # seconds
@@ -46,10 +49,24 @@ async def alert(url: str, run: dict[str, Any]) -> None:
     try:
         host = urlsplit(url).hostname or ""
         answer = await asyncio.to_thread(_post, url, payload(host, message(run)))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         logger.error("the alert to %s was not sent: %s", host or "ALERT_WEBHOOK", type(error).__name__)
         return
-    logger.info("alert sent to %s: %s", host, answer)
+    if refusal(answer):
+        logger.error("the alert was not taken by %s: %s", host, visible(answer))
+
+
+def refusal(answer: str) -> bool:
+    """Whether a service says with status 200 that it did not take the message: WeCom and DingTalk `errcode`, Feishu `code`.
+
+    >>> refusal('{"errcode": 93000, "errmsg": "invalid webhook"}'), refusal('{"code": 0}'), refusal("ok")
+    (True, False, False)
+    """
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and any(said.get(name) for name in ("errcode", "code", "StatusCode"))
 
 
 def _post(url: str, body: dict[str, Any]) -> str:

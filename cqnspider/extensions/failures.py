@@ -87,8 +87,7 @@ class Failures:
 
     def _report(self, failure: Failure, item: object, response: Response | TwistedFailure | None) -> None:
         sections = getattr(item, "sections", None)
-        body, kind = raw_page(response)
-        failure = replace(failure, section=sections[0] if sections else None, body=body, content_type=kind)
+        failure = replace(failure, section=sections[0] if sections else None, page=raw_page(response))
         self.crawler.signals.send_catch_log(page_failed, failure=failure)
 
     async def _write(self) -> None:

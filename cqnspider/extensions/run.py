@@ -63,7 +63,7 @@ class RunRecord:
         self.failure_count += 1
         self.item_errors += failure.stage == "pipeline" and failure.traceback is not None
         if len(self.failures) < _KEPT_FAILURES:
-            self.failures.append(replace(failure, traceback=None, body=None))  # the whole is a dead letter
+            self.failures.append(replace(failure, traceback=None, page=None))  # the whole is a dead letter
         logger.info("%s failed at %s: %s %s", failure.stage, failure.url, failure.reason, failure.detail)
 
     def item_scraped(self, item: object) -> None:

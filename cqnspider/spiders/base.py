@@ -23,6 +23,7 @@ from cqnspider.signals import page_failed, raw_page
 from cqnspider.store import Store, StoreLost
 from cqnspider.store.database import Database
 from cqnspider.store.dead_letters import GONE
+from cqnspider.text import visible
 from cqnspider.urls import ArticleAddress, article_address
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class CqnSpider(Spider):
         ] = {}  # article id → address and sections, until it is read or has failed
         self.failed: set[str] = set()  # ids of articles that failed
         self.refreshed: set[str] = set()  # ids of stored articles that are read again
-        self.raw_arguments = {key: str(value) for key, value in kwargs.items()}  # as typed, for the record of the run
+        self.raw_arguments = {
+            key: visible(str(value)) for key, value in kwargs.items()
+        }  # as typed, for the record of the run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -188,8 +191,7 @@ class CqnSpider(Spider):
         if (address := article_address(failure.url)) is not None:
             self.awaited.pop(address.id, None)
             self.failed.add(address.id)
-        body, kind = raw_page(response)
-        failure = replace(failure, section=min(sections) if sections else None, body=body, content_type=kind)
+        failure = replace(failure, section=min(sections) if sections else None, page=raw_page(response))
         self.crawler.signals.send_catch_log(page_failed, failure=failure)
 
     def inc(self, key: str, count: int = 1) -> None:

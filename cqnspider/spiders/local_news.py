@@ -127,7 +127,7 @@ class LocalNewsSpider(ListFinder):
         for entry in listed.entries:
             address, stored = entry.address, known.get(entry.address.id)
             self.met.setdefault(address.id, set()).update(entry.urls)
-            if stored is not None:
+            if stored is not None and not stored.gone:
                 inside = self.arguments.in_window(stored.published_on)
                 self.inc("articles/already_stored" if inside else "articles/outside_window")
                 if section.name not in stored.sections or not entry.urls <= stored.urls:

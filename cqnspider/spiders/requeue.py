@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from scrapy import Request
@@ -38,10 +39,14 @@ class RequeueSpider(CqnSpider):
             address = article_address(letter.url)
             if address is None:
                 continue
+            stored = (await store.known([address.id])).get(address.id)
             sections = {letter.section} if letter.section else set()
-            if self.fetch:
+            if stored is not None and stored.looked_at > letter.failed_at:
+                await store.remove_letters([address.id])  # it has been read since, or is known to be gone
+                self.inc("letters/superseded")
+            elif self.fetch:
                 yield self.article_request(address, sections)
-            elif letter.body is None or address.page > 1:
+            elif not is_readable(letter):
                 self.inc("letters/need_fetch")
             else:
                 for article in self.again(letter, address, sections):
@@ -63,16 +68,27 @@ class RequeueSpider(CqnSpider):
                 self.awaited.pop(address.id, None)
                 self.inc("letters/need_fetch")
             else:
+                each.fetched_at = letter.failed_at
                 yield each
 
 
+def is_readable(letter: Letter) -> bool:
+    """Whether the letter holds the first page of its article, as an answer and not as an error."""
+    page = letter.page
+    if page is None or page.status != HTTPStatus.OK:
+        return False
+    address = article_address(page.url)
+    return address is None or address.page == 1
+
+
 def saved_response(letter: Letter) -> Response:
-    """The page as it came."""
-    assert letter.body is not None
-    headers = {"Content-Type": letter.content_type or "text/html"}
+    """The page as it came, from where it came."""
+    page = letter.page
+    assert page is not None
+    headers = {"Content-Type": page.content_type or "text/html"}
     kind = responsetypes.from_args(
-        headers={b"Content-Type": headers["Content-Type"].encode()}, url=letter.url, body=letter.body
+        headers={b"Content-Type": headers["Content-Type"].encode()}, url=page.url, body=page.body
     )
     if issubclass(kind, HtmlResponse):
-        return kind(letter.url, headers=headers, body=letter.body, encoding=charset_of(letter.body))
-    return kind(letter.url, headers=headers, body=letter.body)
+        return kind(page.url, headers=headers, body=page.body, encoding=charset_of(page.body))
+    return kind(page.url, headers=headers, body=page.body)

@@ -7,33 +7,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
-from cqnspider.items import SCHEMA_VERSION, Failure
+from cqnspider.items import SCHEMA_VERSION, Failure, RawPage
 from cqnspider.store.states import now_in_bson
+from cqnspider.text import visible
 from cqnspider.urls import article_address
 
 Document = dict[str, Any]
 GONE: Final = ("HTTP 404", "HTTP 410")
-_GIVEN_UP: Final = (
-    3  # runs that were told so; then the article is not asked for any more, except with full=1 and by requeue
-)
+# So many runs, over so long, were told that an article is not there: then it is not asked for, but for full=1 and requeue, for a month.
+_GIVEN_UP: Final = 3
+_FOR_GOOD: Final = timedelta(days=3)
+_AGAIN: Final = timedelta(days=30)
 _MAX_BODY: Final = 8 * 1024 * 1024  # bytes of a raw page that are kept; half of what a document may have
 _MAX_TEXT: Final = 20_000  # characters of a traceback
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A failed article that may be tried again; `body` is its raw page."""
+    """A failed article that may be tried again; `page` is None where none came that could be read."""
 
     url: str
     section: str | None
-    body: bytes | None
-    content_type: str | None
+    failed_at: datetime
+    page: RawPage | None
 
 
 async def put(letters: AsyncCollection[Document], failures: Iterable[Failure], run_id: str) -> None:
@@ -54,16 +57,21 @@ async def remove_lists(letters: AsyncCollection[Document], urls: Iterable[str]) 
 
 
 async def given_up(letters: AsyncCollection[Document], article_ids: Iterable[str]) -> set[str]:
-    """Which of these articles the site has said again and again that it does not have. Raises pymongo errors."""
+    """Which of these articles the site has said for days that it does not have, and need not be asked for yet. Raises pymongo errors."""
     query = {"article_id": {"$in": list(article_ids)}, "reason": {"$in": GONE}, "count": {"$gte": _GIVEN_UP}}
-    return {each["article_id"] async for each in letters.find(query, {"article_id": 1})}
+    now = now_in_bson()
+    return {
+        each["article_id"]
+        async for each in letters.find(query, {"article_id": 1, "first_at": 1, "last_at": 1})
+        if each["last_at"] - each["first_at"] >= _FOR_GOOD and now - each["last_at"] < _AGAIN
+    }
 
 
 async def articles(letters: AsyncCollection[Document]) -> AsyncIterator[Letter]:
     """The newest letter of each failed article, one with a page before one without. Raises pymongo errors."""
     newest: list[Document] = [
         {"$match": {"article_id": {"$ne": None}}},
-        {"$project": {"article_id": 1, "last_at": 1, "paged": {"$ne": ["$body", None]}}},
+        {"$project": {"article_id": 1, "last_at": 1, "paged": {"$ne": ["$page", None]}}},
         {"$sort": {"paged": -1, "last_at": -1}},
         {"$group": {"_id": "$article_id", "letter": {"$first": "$_id"}}},
         {"$sort": {"_id": 1}},
@@ -71,37 +79,31 @@ async def articles(letters: AsyncCollection[Document]) -> AsyncIterator[Letter]:
     for each in [each async for each in await letters.aggregate(newest)]:
         found = await letters.find_one({"_id": each["letter"]})
         if found is not None:
-            yield Letter(found["url"], found["section"], found["body"], found["content_type"])
+            page = found["page"]
+            yield Letter(found["url"], found["section"], found["last_at"], RawPage(**page) if page else None)
 
 
 def _operation(failure: Failure, run_id: str) -> UpdateOne:
     address = article_address(failure.url)
     now = now_in_bson()
-    body, detail = failure.body, failure.detail
-    if body is not None and len(body) > _MAX_BODY:
-        detail = f"{detail} (page of {len(body):,} bytes not kept)".strip()
-        body = None
-    reason, url = _text(failure.reason)[:200], _text(failure.url)
+    page, detail = failure.page, failure.detail
+    if page is not None and len(page.body) > _MAX_BODY:
+        detail = f"{detail} (page of {len(page.body):,} bytes not kept)".strip()
+        page = None
+    # What an attempt without a page or section does not know, it does not wipe out either.
+    known = {"section": failure.section, "page": asdict(page) if page else None}
     state = {
         "article_id": address.id if address is not None and failure.stage != "list" else None,
         "stage": failure.stage,
-        "reason": reason,
-        "detail": _text(detail)[:2000],
-        "url": url,
-        "section": failure.section,
-        "traceback": None if failure.traceback is None else _text(failure.traceback)[-_MAX_TEXT:],
-        "body": body,
-        "content_type": failure.content_type,
+        "reason": failure.reason,
+        "detail": detail,
+        "url": failure.url,
+        "traceback": None if failure.traceback is None else visible(failure.traceback)[-_MAX_TEXT:],
         "run_id": run_id,
         "last_at": now,
         "schema_version": SCHEMA_VERSION,
+        **{name: value for name, value in known.items() if value is not None},
     }
-    key = hashlib.sha256(f"{failure.stage}\n{reason}\n{url}".encode()).hexdigest()[:24]
-    return UpdateOne(
-        {"_id": key}, {"$set": state, "$setOnInsert": {"first_at": now}, "$inc": {"count": 1}}, upsert=True
-    )
-
-
-def _text(text: str) -> str:
-    """BSON takes no lone surrogates."""
-    return text.encode("utf-8", "replace").decode()
+    once = {"first_at": now, **{name: None for name, value in known.items() if value is None}}
+    key = hashlib.sha256(f"{failure.stage}\n{failure.reason}\n{failure.url}".encode()).hexdigest()[:24]
+    return UpdateOne({"_id": key}, {"$set": state, "$setOnInsert": once, "$inc": {"count": 1}}, upsert=True)

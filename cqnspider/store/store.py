@@ -43,6 +43,8 @@ class Known:
     published_on: date
     urls: frozenset[str]
     sections: frozenset[str]
+    looked_at: datetime  # when it was last read, or first missed
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,15 @@ class Store:
 
     async def known(self, ids: Iterable[str]) -> Mapping[str, Known]:
         """What is stored of these articles, in one query. Raises StoreLost."""
-        fields = {"published_at": 1, "urls": 1, "sections": 1}
+        fields = {"published_at": 1, "urls": 1, "sections": 1, "last_seen_at": 1, "gone_at": 1}
         with _translated():
             return {
                 found["_id"]: Known(
-                    found["published_at"].date(), frozenset(found["urls"]), frozenset(found["sections"])
+                    found["published_at"].date(),
+                    frozenset(found["urls"]),
+                    frozenset(found["sections"]),
+                    max(filter(None, (found["last_seen_at"], found["gone_at"]))),
+                    found["gone_at"] is not None,
                 )
                 async for found in self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             }
@@ -220,6 +226,11 @@ class Store:
         with _translated():
             async for letter in dead_letters.articles(self.database["dead_letters"]):
                 yield letter
+
+    async def remove_letters(self, article_ids: Iterable[str]) -> None:
+        """These articles need no other try. Raises StoreLost."""
+        with _translated():
+            await dead_letters.remove(self.database["dead_letters"], article_ids)
 
     async def letter_count(self) -> int:
         """How many dead letters there are. Raises StoreLost."""

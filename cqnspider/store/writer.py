@@ -20,6 +20,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
+from cqnspider.store import dead_letters
 from cqnspider.store.commit import MAX_BSON, Pending, commit
 from cqnspider.store.errors import Rejected, StoreLost, brief
 from cqnspider.store.states import Stored, now_in_bson
@@ -183,3 +184,6 @@ class ArticleWriter:
             )  # first: what an article lacks is seen again
         result = await self.articles.bulk_write(operations, ordered=False)
         self.sections_added += result.modified_count
+        answered = [key for key, sighting in sightings.items() if sighting.seen or sighting.gone]
+        if answered:
+            await dead_letters.remove(self.database["dead_letters"], answered)
