@@ -17,7 +17,7 @@ from cqnspider.items import BEIJING, CONTENT_FIELDS
 
 def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content fields: no fetch time, no chrome, no address, no host of an image. Equal hashes are one state of an article."""
-    comparable = {name: _comparable(name, content[name]) for name in CONTENT_FIELDS}
+    comparable = {name: _comparable(name, content.get(name)) for name in CONTENT_FIELDS}
     return hashlib.sha256(json.dumps(comparable, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

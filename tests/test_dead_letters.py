@@ -194,3 +194,50 @@ def test_requeue_from_the_command_line(database: TestDatabase, site: Path) -> No
     listed = scrapy("runs", env=database.environment).stdout.splitlines()
     assert [line.split()[3] for line in listed] == ["good", "suspect", "suspect"]
     assert "requeue fetch=1 (replay): 1 new" in listed[0]
+
+
+def test_the_second_page_of_an_article_is_not_taken_for_the_first(crawl: Crawl, database: TestDatabase) -> None:
+    url = EXPECTED["9021436"]["url"]
+    crawl("article", urls=url, settings=pipelines("Raise"))
+    [letter] = letters(database)
+    assert letter["page"]["url"].endswith("content_9021436_2.htm")
+    again = crawl("requeue")
+    assert (again.exit_code, database.articles(), len(letters(database))) == (0, {}, 1)
+    assert database.runs()[-1]["counts"]["need_fetch"] == 1
+    assert crawl("requeue", fetch="1").exit_code == 0
+    assert database.articles()["9021436"]["paragraphs"] == EXPECTED["9021436"]["paragraphs"]
+
+
+def test_a_page_refused_twice_keeps_its_bytes(crawl: Crawl, database: TestDatabase) -> None:
+    crawl("article", urls=SEED, settings=pipelines("Refuse"))
+    first = letters(database)[0]
+    crawl("requeue", settings=pipelines("Refuse"))
+    [second] = letters(database)
+    assert (second["count"], second["page"]) == (2, first["page"])
+    assert crawl("requeue").exit_code == 0
+
+
+def test_a_letter_that_was_overtaken_is_dropped(crawl: Crawl, database: TestDatabase) -> None:
+    """The article was read after its page had failed: the old page must not come back as a new state."""
+    crawl("article", urls=SEED, settings=pipelines("Refuse"))
+    letter = letters(database)[0]
+    crawl("article", urls=SEED)
+    old = letter | {"page": letter["page"] | {"body": letter["page"]["body"].replace("加贺".encode(), "水川".encode())}}
+    database.client[database.name]["dead_letters"].insert_one(old)
+    before = database.articles()
+    assert crawl("requeue").exit_code == 0
+    assert (database.articles(), letters(database)) == (before, [])
+
+
+def test_what_a_kept_page_says_is_as_old_as_the_page(crawl: Crawl, database: TestDatabase) -> None:
+    crawl("article", urls=SEED, settings=pipelines("Refuse"))
+    failed_at = letters(database)[0]["last_at"]
+    crawl("requeue")
+    assert database.articles()["8990503"]["fetched_at"] == failed_at
+
+
+def test_an_argument_that_is_no_text_loses_no_record(database: TestDatabase, tmp_path: Path) -> None:
+    path = tmp_path / "u\udcff.txt"
+    path.write_text(SEED)
+    crawled = scrapy("crawl", "article", "-a", f"file={path}", "-s", "REPLAY=fixtures", env=database.environment)
+    assert (crawled.returncode, len(database.runs())) == (0, 1), crawled.stderr

@@ -132,3 +132,34 @@ def test_an_article_met_everywhere_is_one_document_fetched_once(database: TestDa
     [stored] = database.articles().values()
     assert stored["sections"] == ["地方动态", "食品安全"]
     assert stored["urls"] == [SEED.replace("/zj/", "/zgzlb/"), SEED]
+
+
+def test_a_redirected_article_never_becomes_another(site: Site, database: TestDatabase) -> None:
+    other = "/zj/content/2023-11/02/content_8993912.htm"
+    site.answers[PATH] = lambda: (302, {"Location": f"{other}?\x1b]0;owned\x07"}, b"")
+    site.answers[f"{other}?"] = lambda: (
+        200,
+        {"Content-Type": "text/html"},
+        (FIXTURES / "www.cqn.com.cn" / other[1:]).read_bytes(),
+    )
+    moved = crawl(site, database, "article", "-a", f"urls={SEED}")
+    assert (moved.returncode, "redirected" in moved.stderr, "\x1b" in moved.stderr) == (3, True, False)
+    again = scrapy("requeue", env=database.environment)
+    assert (again.returncode, database.articles()) == (3, {}), again.stderr
+
+
+def test_when_everything_is_gone_the_addresses_are_suspected(site: Site, database: TestDatabase) -> None:
+    crawl(site, database, "local_news", "-a", "sections=地方动态")
+    known = database.articles()
+    site.answers |= {
+        article["url"].removeprefix("https://www.cqn.com.cn"): lambda: (404, {}, b"") for article in known.values()
+    }
+    gone = crawl(site, database, "local_news", "-a", "sections=地方动态", "-a", f"refresh_days={ALL}")
+    assert gone.returncode == 3
+    assert "8 of 8 stored articles that were asked for again are gone" in gone.stderr.splitlines()[-1]
+    site.answers.clear()
+    back = crawl(site, database, "local_news", "-a", "sections=地方动态", "-a", "full=1")
+    assert back.returncode == 0, back.stderr
+    assert all(article["gone_at"] is None for article in database.articles().values()), (
+        "a list that names one is believed"
+    )

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
@@ -18,6 +18,9 @@ from cqnspider.archive.replay import replay_folder
 from cqnspider.arguments import ArgumentError
 from cqnspider.extensions.run import RunRecord
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 class Command(ScrapyCrawl):
@@ -49,6 +52,7 @@ class Command(ScrapyCrawl):
             if self.settings["REPLAY"]:
                 replay_folder(self.settings["REPLAY"])
             check_feeds(self.settings.getdict("FEEDS"))
+            check_numbers(self.settings)
         except ArgumentError as error:
             refuse(str(error))
         crawler = self._create_crawler(args[0])
@@ -70,6 +74,17 @@ def check_feeds(feeds: dict[str, object]) -> None:
         path = Path(uri)
         if path.is_dir() or not path.absolute().parent.is_dir() or not os.access(path.absolute().parent, os.W_OK):
             raise ArgumentError(f"the output file {uri} cannot be written; its folder must exist and be writable")
+
+
+def check_numbers(settings: BaseSettings) -> None:
+    """Raise ArgumentError for a setting that is no number (Scrapy would end in a traceback)."""
+    for name in ("OVERLAP_DAYS", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "CONCURRENT_REQUESTS"):
+        try:
+            good = settings.getfloat(name) >= 0
+        except (TypeError, ValueError):
+            good = False
+        if not good:
+            raise ArgumentError(f"{name}={settings[name]} is no number; write e.g. -s {name}=7")
 
 
 def refuse(message: str) -> NoReturn:

@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
+from cqnspider.duplicates.quantities import with_facts
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
 from cqnspider.items import Article
 from cqnspider.metrics import extract
@@ -22,6 +23,7 @@ from cqnspider.pipelines.metrics import metrics_of
 from cqnspider.store import Store, StoreError, brief
 from cqnspider.store.metrics import rebuild
 from cqnspider.store.schema import prepare
+from cqnspider.store.settle import settle_pending
 
 _GROUP: Final = 200  # articles a write
 _USAGE: Final = (
@@ -84,15 +86,18 @@ class Command(ScrapyCommand):
             await store.open()
             articles = store.database["articles"]
             total = await articles.estimated_document_count()
+            fields = dict.fromkeys(("paragraphs", "content_hash", "metrics", "url", "adcode", "bands"), 1)
             changes: list[UpdateOne] = []
             changed = 0
             with tqdm(total=total, unit="article", disable=None, leave=False) as progress:
-                async for found in articles.find({}, {"paragraphs": 1, "content_hash": 1, "metrics": 1, "url": 1}):
+                async for found in articles.find({}, fields):
                     article = Article(id=found["_id"], url=found["url"], paragraphs=found["paragraphs"])
                     metrics = [asdict(metric) for metric in metrics_of(article)]
                     if metrics != found.get("metrics"):
                         same = {"_id": found["_id"], "content_hash": found["content_hash"]}
-                        changes.append(UpdateOne(same, {"$set": {"metrics": metrics}}))
+                        bands = with_facts(found["bands"], found["adcode"], metrics)
+                        changed_state = {"metrics": metrics, "bands": bands, "pending": "extract"}
+                        changes.append(UpdateOne(same, {"$set": changed_state}))
                         changed += 1
                     if len(changes) == _GROUP:
                         await articles.bulk_write(changes, ordered=False)
@@ -102,6 +107,7 @@ class Command(ScrapyCommand):
                 await articles.bulk_write(changes, ordered=False)
             await rebuild(store.database)
             await prepare(store.database)
+            await settle_pending(store.database)  # links between duplicates go by numbers too
             count = await store.database["metrics"].count_documents({})
         finally:
             await store.close()

@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
 from cqnspider.items import BEIJING
 from cqnspider.store import Store, StoreError, brief
+from cqnspider.text import visible
 
 _LISTED = 30
 
@@ -44,7 +45,7 @@ class Command(ScrapyCommand):
             self.exitcode = ARGUMENTS
             return
         try:
-            print(asyncio.run(self.show(args[0] if args else None)))
+            print(asyncio.run(self.show(visible(args[0]) if args else None)))
         except LookupError as error:
             print(f"cqnspider: {error.args[0]}", file=sys.stderr)
             self.exitcode = ARGUMENTS

@@ -27,6 +27,7 @@ _ENOUGH: Final = 3  # numbers that can speak for themselves
 _PARTLY: Final = {1: 0.6, 2: 0.45}  # share of the text that must be the same where one or two numbers agree
 _LEAD: Final = 120  # characters in which a story says whom it is about
 _DIFFED: Final = 6000  # letters
+_MOST_MATCHES: Final = 2_000_000  # equal characters; two texts of 6,000 letters have 100,000
 _LONGEST: Final = 100_000  # characters
 _HAN = r"[\u4e00-\u9fff]"
 _KINDS: Final = (
@@ -62,7 +63,7 @@ class Story:
             article["published_at"],
             text,
             grams(text),
-            (article.get("province"), article.get("city"), article.get("county")),
+            place_of(article),
             quantities_of(article["metrics"]),
             frozenset(match["company"] or match["name"] for match in _NAME.finditer(printed[:_LEAD])),
             frozenset(match[0] for match in _PERIOD.finditer(text)),
@@ -71,7 +72,7 @@ class Story:
 
 def same_story(one: Story, other: Story) -> bool:
     """Whether two articles are prints of one story; symmetric."""
-    if abs(one.published_at - other.published_at) > timedelta(days=WINDOW) or _elsewhere(one.place, other.place):
+    if abs(one.published_at - other.published_at) > timedelta(days=WINDOW) or elsewhere(one.place, other.place):
         return False
     shared = containment(one.grams, other.grams)
     if shared < _REWRITTEN or (one.periods and other.periods and not one.periods & other.periods):
@@ -94,7 +95,12 @@ def containment(one: Hashes, other: Hashes) -> float:
     return len(np.intersect1d(one, other, assume_unique=True)) / min(len(one), len(other))
 
 
-def _elsewhere(one: Iterable[str | None], other: Iterable[str | None]) -> bool:
+def place_of(article: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """Province, city and county of a stored article."""
+    return article.get("province"), article.get("city"), article.get("county")
+
+
+def elsewhere(one: Iterable[str | None], other: Iterable[str | None]) -> bool:
     """Whether two places exclude each other; a county and its province do not."""
     return any(mine and yours and mine != yours for mine, yours in zip(one, other, strict=True))
 
@@ -107,6 +113,14 @@ def _stranger(one: Story, other: Story) -> bool:
 def _is_filled_in(one: str, other: str) -> bool:
     """Whether two nearly equal texts differ like two prints of one form: a name replaced again and again, or before what it names (文峰|镇)."""
     one, other = sorted((one[:_DIFFED], other[:_DIFFED]))  # the matcher is not symmetric
+    same = next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    one, other = one[same:], other[same:]
+    if (
+        _matches_of_characters(one, other) > _MOST_MATCHES
+    ):  # some characters over and over: no text that can be compared
+        return True
     replaced: Counter[tuple[str, str]] = Counter()
     for tag, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "replace" and end - start <= 6 and stop - begin <= 6:
@@ -116,6 +130,12 @@ def _is_filled_in(one: str, other: str) -> bool:
                     return True
                 replaced[before, after] += len(before) > 1
     return any(count > 1 for count in replaced.values())
+
+
+def _matches_of_characters(one: str, other: str) -> int:
+    """What the matcher has to look at."""
+    second = Counter(other)
+    return sum(count * second[char] for char, count in Counter(one).items())
 
 
 def _is_han(text: str) -> bool:

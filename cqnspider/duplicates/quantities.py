@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+BANDS: Final = 30  # keys of a text, see sketch.py
 _ROUNDED: Final = 0.08  # relative difference of a number and its rounded print: 48,000 and 近5万
 _SMALL: Final = 20  # below it, equal numbers of different units are accident
 _MOST: Final = 200  # quantities of an article that are compared
@@ -58,6 +59,11 @@ def agreement(one: list[Quantity], other: list[Quantity]) -> tuple[float, int]:
             del free[match]
             agreed += 1
     return (agreed / len(shorter) if shorter else 0.0), len(shorter)
+
+
+def with_facts(bands: list[int], adcode: str | None, metrics: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Keys of the text, followed by those of its facts; none where the text has none."""
+    return [*bands[:BANDS], *fact_keys(adcode, metrics)] if bands else []
 
 
 def fact_keys(adcode: str | None, metrics: Iterable[Mapping[str, Any]]) -> list[int]:

@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cqnspider.duplicates.quantities import BANDS
 from cqnspider.text import fold
 
 _GRAM: Final = 4  # characters
-_BANDS, _ROWS = 30, 3
+_ROWS: Final = 3
 _FACTS: Final = 2  # a place or a number in common is accident
 _SHORTEST: Final = 40  # letters; what is shorter is alike by accident
 _LONGEST: Final = 100_000  # characters that are read
@@ -77,7 +78,7 @@ def distance(one: str, other: str) -> int:
 
 def worth_a_look(one: Sequence[int], other: Sequence[int]) -> bool:
     """Whether the keys of two articles (30 of `Sketch.bands`, then those of their facts) make them candidates: one band, or two facts."""
-    return not set(one[:_BANDS]).isdisjoint(other[:_BANDS]) or len(set(one[_BANDS:]) & set(other[_BANDS:])) >= _FACTS
+    return not set(one[:BANDS]).isdisjoint(other[:BANDS]) or len(set(one[BANDS:]) & set(other[BANDS:])) >= _FACTS
 
 
 def _mixed(values: Hashes) -> Hashes:
@@ -95,10 +96,10 @@ def _simhash(hashes: Hashes) -> str:
 
 def _bands(hashes: Hashes) -> list[int]:
     """For each band the mixed minima of three permutations; a permutation is an odd factor and the upper half of the product."""
-    factors = _mixed(np.arange(_BANDS * _ROWS, dtype=np.uint64)) | np.uint64(1)
+    factors = _mixed(np.arange(BANDS * _ROWS, dtype=np.uint64)) | np.uint64(1)
     minima = np.array([(hashes * factor >> np.uint64(32)).min() for factor in factors], dtype=np.uint64)
-    rows = minima.reshape(_BANDS, _ROWS)
-    keys = np.arange(_BANDS, dtype=np.uint64)
+    rows = minima.reshape(BANDS, _ROWS)
+    keys = np.arange(BANDS, dtype=np.uint64)
     for row in rows.T:
         keys = _mixed(keys ^ row)
     found: list[int] = keys.astype(np.uint32).astype(np.int32).tolist()

@@ -25,6 +25,7 @@ from cqnspider.items import SCHEMA_VERSION, Article, Failure
 from cqnspider.signals import page_failed
 from cqnspider.store import Store, StoreError
 from cqnspider.store.database import Database
+from cqnspider.text import visible
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -82,18 +83,21 @@ class RunRecord:
             if database.store is not None and database.error is None:
                 await self.record(run, database.store, getattr(spider, "lists_read", ()))
             else:
-                self.judge(run, ())
-        except StoreError as error:
-            self.verdict = Verdict(BROKE, [str(error), *self.verdict.reasons])
+                self.judge(run)
+        except Exception as error:  # whatever it is, a run without its record is not good
+            reason = (
+                str(error) if isinstance(error, StoreError) else f"the record of the run was not written: {error!r}"
+            )
+            self.verdict = Verdict(BROKE, [reason, *self.verdict.reasons])
             run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
         label = database.store.label if database.store is not None else "no database"
         print(summary(run, label), file=sys.stderr, flush=True)
         if self.verdict.exit_code and (webhook := self.crawler.settings["ALERT_WEBHOOK"]):
             await alert(webhook, run)
 
-    def judge(self, run: dict[str, Any], earlier: Sequence[dict[str, Any]]) -> None:
+    def judge(self, run: dict[str, Any], earlier: Sequence[dict[str, Any]] = (), news: Sequence[datetime] = ()) -> None:
         """Write the verdict into the record."""
-        self.verdict = judge(run, earlier)
+        self.verdict = judge(run, earlier, news)
         run |= {"exit_code": self.verdict.exit_code, "reasons": self.verdict.reasons}
 
     async def record(self, run: dict[str, Any], store: Store, lists_read: Iterable[str]) -> None:
@@ -103,7 +107,7 @@ class RunRecord:
             await failures.drain()
         await store.lists_read(lists_read)
         run["counts"]["dead_letters"] = await store.letter_count()
-        self.judge(run, await store.earlier_runs(run["started_at"]))
+        self.judge(run, await store.earlier_runs(run["started_at"]), await store.news(run))
         await store.put_run(run)
 
     def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
@@ -115,7 +119,7 @@ class RunRecord:
             "_id": Database.of(self.crawler).run_id,
             "spider": spider.name,
             "arguments": getattr(spider, "raw_arguments", {}),
-            "replay": self.crawler.settings["REPLAY"] or None,
+            "replay": visible(str(self.crawler.settings["REPLAY"] or "")) or None,
             "started_at": self.started_at,
             "finished_at": datetime.now(UTC),
             "finish_reason": reason,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from cqnspider.extensions.baseline import drift
@@ -28,7 +29,7 @@ class Verdict:
     reasons: list[str]
 
 
-def judge(run: dict[str, Any], earlier: Sequence[dict[str, Any]] = ()) -> Verdict:
+def judge(run: dict[str, Any], earlier: Sequence[dict[str, Any]] = (), news: Sequence[datetime] = ()) -> Verdict:
     """Decide about a run by its record (finish reason, error, exceptions, sections, failures) and by the records of earlier runs, newest first."""
     broken = []
     reason = run["finish_reason"]
@@ -48,7 +49,7 @@ def judge(run: dict[str, Any], earlier: Sequence[dict[str, Any]] = ()) -> Verdic
         f"{count} × {stage}: {why}, e.g. {_example(run, stage, why)}" for (stage, why), count in kinds.most_common()
     ]
     lists = [each for each in failures if " × list: " in each]  # a list that fails is why a section finds nothing
-    reasons = [*lists, *reasons, *(each for each in failures if each not in lists), *drift(run, earlier)]
+    reasons = [*lists, *reasons, *(each for each in failures if each not in lists), *drift(run, earlier, news)]
     left_out = run["counts"]["failures"] - len(run["failures"])
     if left_out > 0:
         reasons.append(f"{left_out} further failures")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from cqnspider.duplicates.quantities import fact_keys
+from cqnspider.duplicates.quantities import with_facts
 from cqnspider.duplicates.sketch import sketch_of
 from cqnspider.items import Article
 
@@ -19,5 +19,5 @@ class DedupPipeline:
         """The same item with its sketch."""
         if isinstance(item, Article) and (sketch := sketch_of(item.paragraphs)) is not None:
             item.simhash = sketch.simhash
-            item.bands = [*sketch.bands, *fact_keys(item.adcode, map(asdict, item.metrics))]
+            item.bands = with_facts(sketch.bands, item.adcode, map(asdict, item.metrics))
         return item

@@ -16,7 +16,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from cqnspider.items import SCHEMA_VERSION
-from cqnspider.store import dead_letters, metrics
+from cqnspider.store import dead_letters
 from cqnspider.store.errors import Rejected
 from cqnspider.store.settle import settle
 from cqnspider.store.states import COMPARED, Stored, explain, now_in_bson, operation_for
@@ -64,11 +64,9 @@ async def commit(database: AsyncDatabase[Document], group: list[Pending]) -> Non
     todo = [pending for pending in group if not pending.future.done()]
     while todo:
         writes = await _prepare(database, todo)
-        # Metrics of a new article go first, in one insert: what a crash leaves of them is replaced when it is fetched again.
-        new = [each.pending for each in writes if each.stored.outcome == "new"]
-        await metrics.write(database["metrics"], [pending.document for pending in new])
         answer = await _execute(database, writes)
-        links = await settle(database, [each.pending.id for each in writes], new=answer.inserted)
+        new = [each.pending.document for each in writes if each.pending.id in answer.inserted]
+        links = await settle(database, [each.pending.id for each in writes], new=new)
         todo = await _resolve(database, writes, answer, links)
         healed = [
             each.pending.id for each in writes if each.pending.future.done() and not each.pending.future.exception()

@@ -8,18 +8,21 @@ sees both, and for the later of the two articles, whichever was read first.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from cqnspider.duplicates.decide import WINDOW, Story, same_story
+from cqnspider.duplicates.decide import WINDOW, Story, elsewhere, place_of, same_story
 from cqnspider.duplicates.sketch import distance, worth_a_look
 
 Document = dict[str, Any]
-_NEAREST: Final = 30  # candidates of an article that are read
+_NEAREST: Final = 100  # candidates of an article that are read
 _ATTEMPTS: Final = 5  # while another crawl changes the same link
-_KEYS: Final = {"bands": 1, "simhash": 1, "published_at": 1, "duplicate_of": 1}
+_KEYS: Final = dict.fromkeys(
+    ("bands", "simhash", "published_at", "duplicate_of", "province", "city", "county", "content_hash"), 1
+)
 _TEXT: Final = {
     "title": 1, "paragraphs": 1, "published_at": 1, "province": 1, "city": 1, "county": 1, "adcode": 1,
     **{f"metrics.{name}": 1 for name in ("value", "min_value", "max_value", "unit", "unit_kind", "comparator", "approximate")},
@@ -43,24 +46,41 @@ async def _link(articles: AsyncCollection[Document], ids: list[str]) -> tuple[di
         if not todo:
             break
         own = {each["_id"]: each async for each in articles.find({"_id": {"$in": todo}}, _KEYS)}
-        matches, later = await _matches(articles, own)
+        matches, later, hashes = await _matches(articles, own)
         followers |= later - own.keys()
-        again = []
+        again = set()
         for key, each in own.items():
             links[key] = min(matches[key], default=(None, None))[1]
             if links[key] != each.get("duplicate_of"):
                 guard = {"_id": key, "duplicate_of": each.get("duplicate_of")}
                 result = await articles.update_one(guard, {"$set": {"duplicate_of": links[key]}})
                 if not result.matched_count:
-                    again.append(key)
-        todo = again
+                    again.add(key)
+        todo = sorted(again | await _moved(articles, own, links, hashes))
     return links, followers
+
+
+async def _moved(
+    articles: AsyncCollection[Document], own: dict[str, Document], links: dict[str, str | None], hashes: dict[str, str]
+) -> set[str]:
+    """Articles whose link was decided on a text, of theirs or of the other, that another crawl has changed meanwhile."""
+    based_on = hashes | {key: each["content_hash"] for key, each in own.items()}
+    linked = {key: other for key, other in links.items() if key in own and other is not None}
+    concerned = sorted({*linked, *filter(None, linked.values())})
+    if not concerned:
+        return set()
+    now = {
+        each["_id"]: each["content_hash"]
+        async for each in articles.find({"_id": {"$in": concerned}}, {"content_hash": 1})
+    }
+    moved = {key for key in concerned if now.get(key) != based_on.get(key)}
+    return {key for key, other in linked.items() if key in moved or other in moved}
 
 
 async def _matches(
     articles: AsyncCollection[Document], own: dict[str, Document]
-) -> tuple[dict[str, list[tuple[Any, str]]], set[str]]:
-    """For each article the earlier ones that tell its story, as (date, id); and the later articles whose link may be wrong."""
+) -> tuple[dict[str, list[tuple[Any, str]]], set[str], dict[str, str]]:
+    """For each article the earlier ones that tell its story, as (date, id); the later ones whose link may be wrong; the hashes this is based on."""
     near = await _candidates(articles, own)
     needed = sorted(
         {key for key, others in near.items() if others} | {other for others in near.values() for other in others}
@@ -83,7 +103,8 @@ async def _matches(
     async for each in articles.find({"duplicate_of": {"$in": list(own)}}, {"duplicate_of": 1}):
         if (each["_id"], each["duplicate_of"]) not in same:
             later.add(each["_id"])
-    return earlier, later
+    hashes = {key: found["content_hash"] for others in near.values() for key, found in others.items()}
+    return earlier, later, hashes
 
 
 async def _candidates(articles: AsyncCollection[Document], own: dict[str, Document]) -> dict[str, dict[str, Document]]:
@@ -105,16 +126,18 @@ async def _candidates(articles: AsyncCollection[Document], own: dict[str, Docume
     async for found in articles.find(query, _KEYS):
         for key in {key for band in found["bands"] for key in owners.get(band, ())}:
             near_in_time = abs(found["published_at"] - own[key]["published_at"]) <= window
-            if key != found["_id"] and near_in_time and worth_a_look(own[key]["bands"], found["bands"]):
+            if (
+                key != found["_id"]
+                and near_in_time
+                and not elsewhere(place_of(own[key]), place_of(found))  # the other prints of a template
+                and worth_a_look(own[key]["bands"], found["bands"])
+            ):
                 near[key][found["_id"]] = found
-    return {
-        key: dict(
-            sorted(others.items(), key=lambda item: (distance(own[key]["simhash"], item[1]["simhash"]), item[0]))[
-                :_NEAREST
-            ]
-        )
-        for key, others in near.items()
-    }
+    return {key: dict(sorted(others.items(), key=_nearness(own[key]))[:_NEAREST]) for key, others in near.items()}
+
+
+def _nearness(article: Document) -> Callable[[tuple[str, Document]], tuple[int, Any]]:
+    return lambda item: (distance(article["simhash"], item[1]["simhash"]), _order(item[1]))
 
 
 def _order(document: Document) -> tuple[Any, str]:

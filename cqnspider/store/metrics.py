@@ -59,7 +59,7 @@ def documents_of(article: Document) -> list[Document]:
 
 
 async def write(metrics: AsyncCollection[Document], articles: list[Document]) -> None:
-    """Write the metrics of articles that are not stored yet; what an attempt before left is replaced. Raises pymongo errors."""
+    """Write the metrics of articles that were just inserted, all in one; what is there already is replaced. Raises pymongo errors."""
     documents = [document for article in articles for document in documents_of(article)]
     if not documents:
         return

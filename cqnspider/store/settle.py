@@ -19,9 +19,9 @@ _GROUP: Final = 200  # articles at a time
 
 
 async def settle(
-    database: AsyncDatabase[Document], article_ids: Iterable[str], *, new: Iterable[str] = ()
+    database: AsyncDatabase[Document], article_ids: Iterable[str], *, new: Iterable[Document] = ()
 ) -> dict[str, str | None]:
-    """Settle some articles; what their `duplicate_of` now is. `new` ones have their metrics already. Raises pymongo errors."""
+    """Settle some articles; what their `duplicate_of` now is. Those just inserted are given whole: it saves reading them. Raises pymongo errors."""
     ids = list(article_ids)
     if not ids:
         return {}
@@ -33,7 +33,8 @@ async def settle(
         await database["revisions"].bulk_write(
             [ReplaceOne({"_id": state["_id"]}, state, upsert=True) for state in former], ordered=False
         )
-    fresh = set(new)
+    fresh = {each["_id"]: each for each in new}
+    await metrics.write(database["metrics"], list(fresh.values()))
     await metrics.restore(database, [key for key in ids if key not in fresh])
     found = await links.link(articles, ids)
     if marked:  # a newer write has a mark of its own, which stays

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 Document = dict[str, Any]
+_NEWS: Final = 200
 _EARLIER: Final = 50  # runs that a verdict looks back on
 SERVER_TIMEOUT_MS: Final = 5000  # a replica set may elect a new primary
 PRIVATE_TIMEOUT_MS: Final = 1500  # a private mongod that is gone does not come back
@@ -243,6 +244,17 @@ class Store:
         with _translated():
             found = self.database["runs"].find(query, {"failures": 0, "rules": 0}).sort("started_at", -1)
             return await found.limit(_EARLIER).to_list()
+
+    async def news(self, run: Document) -> list[datetime]:
+        """Starts of earlier runs over the same sections of the same source that found something new, newest first. Raises StoreLost."""
+        query = {name: run[name] for name in ("spider", "replay")} | {
+            "arguments.sections": run["arguments"].get("sections"),
+            "started_at": {"$lt": run["started_at"]},
+            "counts.new": {"$gt": 0},
+        }
+        with _translated():
+            found = self.database["runs"].find(query, {"started_at": 1}).sort("started_at", -1).limit(_NEWS)
+            return [each["started_at"] async for each in found]
 
     async def put_run(self, run: Document) -> None:
         """Write the record of a run. Raises StoreLost."""

@@ -13,7 +13,7 @@ def run(days_ago: float = 0, **fields: Any) -> dict[str, Any]:
         "spider": "local_news", "arguments": {}, "replay": None, "started_at": NOW - timedelta(days=days_ago),
         "counts": {"accepted": 40, "new": 40}, "coverage": {"source": 40, "section": 40, "paragraphs": 40, "editor": 38},
         "cohorts": {"B 2026": {"pages": 40, "title/anchor": 40, "editor/anchor": 38, "source/x": 0}},
-        "sections": [{"name": "地方动态", "listed": 60}],
+        "sections": [{"name": "地方动态", "listed": 60, "pages": 3}],
     }  # fmt: skip
     return base | fields
 
@@ -27,7 +27,12 @@ EARLIER = [run(days) for days in (1, 2, 3, 4)]
 
 def test_no_baseline_no_alarm() -> None:
     assert (
-        drift(run(cohorts=cohort("B 2026", 40, title__anchor=0), sections=[{"name": "地方动态", "listed": 1}]), [])
+        drift(
+            run(
+                cohorts=cohort("B 2026", 40, title__anchor=0), sections=[{"name": "地方动态", "listed": 1, "pages": 3}]
+            ),
+            [],
+        )
         == []
     )
 
@@ -48,15 +53,18 @@ def test_a_run_like_the_others_is_fine() -> None:
             "layout B was on most pages of 2026, now on none of 9 (now C): its class names may have changed",
         ),
         (
-            {"sections": [{"name": "地方动态", "listed": 12}]},
-            "section 地方动态: its lists name 12 articles, in earlier runs 60",
+            {"sections": [{"name": "地方动态", "listed": 12, "pages": 3}]},
+            "section 地方动态: a page of its lists names 4.0 articles, in earlier runs 20.0",
+        ),
+        (
+            {"counts": {"gone": 9, "unchanged": 20}},
+            "9 of 29 stored articles that were asked for again are gone: have their addresses changed?",
         ),
         ({"coverage": {"editor": 20, "section": 40}}, "field editor: 50% of 40 articles have it, in earlier runs 95%"),
         (
             {"coverage": {"source": 4, "section": 40}},
             "field source: only 10% of 40 articles have it, expected at least 30%",
         ),
-        ({"counts": {"accepted": 0, "new": 0}}, "no new article in 1.0 days, earlier runs found 40 a day"),
     ],
 )
 def test_what_changed_is_named(fields: dict[str, Any], reason: str) -> None:
@@ -69,14 +77,14 @@ def test_what_changed_is_named(fields: dict[str, Any], reason: str) -> None:
         {"cohorts": cohort("B 2026", 2, title__anchor=0, editor__anchor=0)},  # two pages say nothing
         {"cohorts": cohort("A 2016", 40, title__cms=0)},  # pages of a year that earlier runs did not read
         {"cohorts": cohort("B 2026", 40, title__anchor=1, editor__anchor=1)},  # fell, but not to zero
-        {"sections": [{"name": "地方动态", "listed": 16}]},
+        {"sections": [{"name": "地方动态", "listed": 20, "pages": 1}]},  # stopped earlier
+        {"counts": {"gone": 2, "unchanged": 0}},
         {"coverage": {"editor": 30, "section": 40, "source": 40, "paragraphs": 40}},
         {"counts": {"accepted": 3, "new": 3}, "coverage": {"source": 0}},  # three articles say nothing about shares
         {
             "arguments": {"sections": "食品安全"},
             "sections": [{"name": "地方动态", "listed": 1}],
         },  # asked for something else
-        {"started_at": NOW - timedelta(days=0.9), "counts": {"accepted": 0, "new": 0}},  # hours after the last run
     ],
 )
 def test_what_is_within_bounds_is_no_alarm(fields: dict[str, Any]) -> None:
@@ -89,6 +97,20 @@ def test_a_new_normal_is_learned() -> None:
     assert drift(redesigned, [redesigned] * 5 + EARLIER) == []
 
 
-def test_runs_in_a_row_are_no_rate() -> None:
-    again = [run(minutes / 1440) for minutes in (1, 2, 3, 4, 5)]
-    assert drift(run(counts={"accepted": 0, "new": 0}), again) == []
+def starts(*days: float) -> list[datetime]:
+    return [NOW - timedelta(days=each) for each in days]
+
+
+@pytest.mark.parametrize(
+    ("news", "alarm"),
+    [
+        (starts(10, 10.1, 10.2, 10.3, 13), True),  # every hour, a weekend, then ten days nothing
+        (starts(3, 4, 5, 6, 7), False),  # a weekend after daily news
+        (starts(5, 8, 9, 12), False),  # not twice as long as the longest silence
+        (starts(30, 31), False),  # too little is known
+        ([], False),
+    ],
+)
+def test_silence(news: list[datetime], alarm: bool) -> None:
+    assert bool(drift(run(counts={"new": 0}), [], news)) == alarm
+    assert drift(run(counts={"new": 1}), [], news) == []

@@ -30,6 +30,17 @@ class Killed(BaseException):
     """The process is gone: nothing after this runs."""
 
 
+@pytest.mark.parametrize("at", range(1, 14))
+def test_a_page_corrected_after_a_crash_leaves_nothing_of_the_old_one(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    with monkeypatch.context() as patch, suppress(Killed):
+        asyncio.run(write(database, [story(1, SAME["a"])], dying(patch, at)))
+    asyncio.run(write(database, [story(1, {"title": "标题", "paragraphs": ["检查企业3家，没有发现问题。"]})]))
+    assert database.metrics() == database.metrics_of_articles()
+    assert len(database.metrics()) == 1
+
+
 def corrected(printed: dict[str, Any]) -> dict[str, Any]:
     return printed | {"paragraphs": [*printed["paragraphs"][:-1], f"{printed['paragraphs'][-1]}另有企业17家。"]}
 

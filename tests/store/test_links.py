@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from cqnspider.loaders import place_of
 from cqnspider.pipelines.dedup import DedupPipeline
 from cqnspider.pipelines.metrics import metrics_of
 from cqnspider.store import Store
+from cqnspider.store import links as links_module
 from tests.conftest import TestDatabase
 from tests.duplicates.scoring import HERE
 from tests.store.test_writer import article, with_store
@@ -107,3 +109,42 @@ def test_the_lookup_uses_its_index(database: TestDatabase) -> None:
 
     plan = with_store(database, work)["queryPlanner"]["winningPlan"]
     assert plan["inputStage"]["indexName"] == "bands_published_at"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_prints_of_one_story_in_any_order(database: TestDatabase, seed: int) -> None:
+    numbers = list(range(60))
+    random.Random(seed).shuffle(numbers)
+
+    async def work(store: Store) -> None:
+        for number in numbers:
+            await store.writer.put(story(number, SAME["a" if number % 2 else "b"], days=number % 50))
+
+    with_store(database, work)
+    found = links(database)
+    first = min(database.articles().values(), key=lambda each: (each["published_at"], each["_id"]))["_id"]
+    assert {key: other for key, other in found.items() if other != first} == {first: None}
+
+
+def test_a_link_that_another_crawl_has_overtaken_is_decided_again(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the decision and the link the earlier article becomes another story."""
+
+    async def work(store: Store) -> None:
+        other = await Store(database.uri, database.name).open()
+        await store.writer.put(story(1, SAME["a"]))
+        decide = links_module._matches
+
+        async def slowly(*arguments: Any) -> Any:
+            found = await decide(*arguments)
+            monkeypatch.setattr(links_module, "_matches", decide)
+            await other.writer.put(story(1, OTHER["a"]))
+            return found
+
+        monkeypatch.setattr(links_module, "_matches", slowly)
+        await store.writer.put(story(2, SAME["b"], days=1))
+        await other.close()
+
+    with_store(database, work)
+    assert links(database) == {"1": None, "2": None}

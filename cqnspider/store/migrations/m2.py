@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from cqnspider.content import content_hash
-from cqnspider.duplicates.quantities import fact_keys
+from cqnspider.duplicates.quantities import with_facts
 from cqnspider.duplicates.sketch import sketch_of
 
 Document = dict[str, Any]
@@ -32,7 +32,7 @@ def _update(article: Document) -> UpdateOne:
     metrics = article.get("metrics", [])  # absent in the oldest; `scrapy extract --stored` reads them
     added = _ADDED | {
         "simhash": sketch.simhash if sketch else None,
-        "bands": [*sketch.bands, *fact_keys(article["adcode"], metrics)] if sketch else [],
+        "bands": with_facts(sketch.bands if sketch else [], article.get("adcode"), metrics),
         "metrics": metrics,
         "content_hash": content_hash(article),
         "schema_version": 2,
