@@ -210,13 +210,16 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
                 raise
         existing = {info["name"]: info async for info in await database.list_collections()}
     for name, validator in VALIDATORS.items():
+        current = existing.get(name, {}).get("options", {}).get("validator", {})
         if name not in existing:
             try:
                 await database.create_collection(name, validator=validator)
+                current = validator
             except (CollectionInvalid, OperationFailure) as error:  # another crawl was faster
                 if isinstance(error, OperationFailure) and error.code != _NAMESPACE_EXISTS:
                     raise
-                await database.command("collMod", name, validator=validator)
-        elif existing[name].get("options", {}).get("validator", {}) != validator:
+        await database[name].create_indexes(
+            INDEXES[name]
+        )  # waits for one who builds the same; collMod would be refused meanwhile
+        if current != validator:
             await database.command("collMod", name, validator=validator)
-        await database[name].create_indexes(INDEXES[name])

@@ -6,7 +6,7 @@ import pymongo
 import pytest
 from pymongo.errors import WriteError
 
-from cqnspider.items import BEIJING
+from cqnspider.items import BEIJING, SCHEMA_VERSION
 from cqnspider.store import Covered, Store, StoreError, redact
 from cqnspider.store.schema import ARTICLE_SCHEMA, INDEXES
 from tests.conftest import TestDatabase
@@ -121,3 +121,18 @@ def test_no_document_can_inject_operators(database: TestDatabase) -> None:
 def test_the_server_is_real(database: TestDatabase) -> None:
     assert pymongo.version_tuple >= (4, 16)
     assert database.client.server_info()["version"].startswith(("6.", "7.", "8."))
+
+
+def test_many_may_open_a_database_that_lacks_its_indexes(database: TestDatabase) -> None:
+    """As after an upgrade: one builds the indexes, the others wait for it."""
+    for _ in range(5):
+        database.client.drop_database(database.name)
+        database.client[database.name]["runs"].insert_one({"_id": "x", "schema_version": SCHEMA_VERSION})
+
+        async def work() -> None:
+            stores = [Store(database.uri, database.name) for _ in range(4)]
+            await asyncio.gather(*(store.open() for store in stores))
+            await asyncio.gather(*(store.close() for store in stores))
+
+        asyncio.run(work())
+    assert set(database.client[database.name].list_collection_names()) == set(INDEXES)
