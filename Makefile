@@ -9,7 +9,7 @@ demo: .venv/runtime
 	@echo "The articles of the demo are invented. Before the first live crawl: rm -rf .cqnspider"
 
 test: .venv/dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/dev
 	$(BIN)/ruff check .
