@@ -182,17 +182,11 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     article.rights, article.reprinted_from = decide_rights(
         article.source, [mark for body in bodies for mark in body.marks], article.paragraphs
     )
-    place = place_of(article)
-    article.province, article.city, article.county, article.adcode = (
-        place.province,
-        place.city,
-        place.county,
-        place.adcode,
-    )
+    fill_place(article)
 
 
-def place_of(article: Article) -> Place:
-    """Where the story happens. The lead is the first paragraph of some length; where that says nothing, the beginning of the body."""
+def fill_place(article: Article) -> None:
+    """Set where the story happens. The lead is the first paragraph of some length; where that says nothing, the beginning of the body."""
     first = next((text for text in article.paragraphs[:4] if len(text) >= _LEAD_LENGTH), "")
     place = Place()
     for lead in dict.fromkeys((first, " ".join(article.paragraphs[:8]))):
@@ -205,4 +199,9 @@ def place_of(article: Article) -> Place:
         )
         if place.province:
             break
-    return place
+    article.province, article.city, article.county, article.adcode = (
+        place.province,
+        place.city,
+        place.county,
+        place.adcode,
+    )

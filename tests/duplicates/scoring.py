@@ -19,7 +19,7 @@ from cqnspider.bylines import read_bylines
 from cqnspider.duplicates.decide import Story, same_story
 from cqnspider.duplicates.sketch import worth_a_look
 from cqnspider.items import BEIJING, Article
-from cqnspider.loaders import place_of
+from cqnspider.loaders import fill_place
 from cqnspider.pipelines.dedup import DedupPipeline
 from cqnspider.pipelines.metrics import metrics_of
 
@@ -47,13 +47,7 @@ def document_of(printed: dict[str, Any]) -> dict[str, Any]:
         published_at=published,
     )
     article.contributors = read_bylines(article.paragraphs)
-    place = place_of(article)
-    article.province, article.city, article.county, article.adcode = (
-        place.province,
-        place.city,
-        place.county,
-        place.adcode,
-    )
+    fill_place(article)
     article.metrics = metrics_of(article)
     return ItemAdapter(DedupPipeline().process_item(article)).asdict()
 

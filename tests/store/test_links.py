@@ -12,7 +12,7 @@ import pytest
 
 from cqnspider.content import content_hash
 from cqnspider.items import CONTENT_FIELDS, Article
-from cqnspider.loaders import place_of
+from cqnspider.loaders import fill_place
 from cqnspider.pipelines.dedup import DedupPipeline
 from cqnspider.pipelines.metrics import metrics_of
 from cqnspider.store import Store
@@ -33,8 +33,7 @@ def story(number: int, printed: dict[str, Any], days: int = 0) -> Article:
     found = article(number, title=printed["title"], paragraphs=printed["paragraphs"])
     assert found.published_at is not None
     found = replace(found, published_at=found.published_at + timedelta(days=days))
-    place = place_of(found)
-    found.province, found.city, found.county, found.adcode = place.province, place.city, place.county, place.adcode
+    fill_place(found)
     found.metrics = metrics_of(found)
     DedupPipeline().process_item(found)
     found.content_hash = content_hash({name: getattr(found, name) for name in CONTENT_FIELDS})
