@@ -8,8 +8,8 @@ demo: .venv/runtime
 	@$(BIN)/scrapy stored
 	@echo "The articles of the demo are invented. Before the first live crawl: rm -rf .cqnspider"
 
-test: .venv/dev lint
-	$(BIN)/python -m pytest -n auto
+test: .venv/dev lint  # four at once: most tests start processes and wait for them
+	$(BIN)/python -m pytest -n 4
 
 lint: .venv/dev
 	$(BIN)/ruff check .

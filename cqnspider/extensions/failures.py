@@ -96,7 +96,7 @@ class Failures:
             while self.waiting and database.error is None:
                 group, self.waiting = self.waiting[:_GROUP], self.waiting[_GROUP:]
                 store = await database.connect()
-                await store.put_letters(group, database.run_id)
+                await store.dead_letters.put(group, database.run_id)
         except StoreError as error:
             logger.error("failures could not be kept as dead letters: %s", error)
         finally:

@@ -105,10 +105,10 @@ class RunRecord:
         failures = self.crawler.get_extension(Failures)
         if failures is not None:
             await failures.drain()
-        await store.lists_read(lists_read)
-        run["counts"]["dead_letters"] = await store.letter_count()
-        self.judge(run, await store.earlier_runs(run["started_at"]), await store.news(run))
-        await store.put_run(run)
+        await store.dead_letters.remove_lists(lists_read)
+        run["counts"]["dead_letters"] = await store.dead_letters.count()
+        self.judge(run, await store.runs.earlier(run["started_at"]), await store.runs.news(run))
+        await store.runs.put(run)
 
     def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
         """The record as stored."""

@@ -69,8 +69,8 @@ class ListFinder(CqnSpider):
         channels: dict[str, list[Section]] = defaultdict(list)
         for section in self.arguments.sections:
             progress = self.progress[section.name]
-            progress.covered = await store.covered(section.name, replay)
-            progress.remembered = await store.lists_of(section.name, replay)
+            progress.covered = await store.runs.covered(section.name, replay)
+            progress.remembered = await store.runs.lists_of(section.name, replay)
             if section.lists:
                 for url in section.lists:
                     self.progress[section.name].add_list(url)

@@ -123,7 +123,7 @@ class LocalNewsSpider(ListFinder):
         store = await self.store()
         known = await store.known(entry.address.id for entry in listed.entries)
         unknown = {entry.address.id for entry in listed.entries} - known.keys()
-        gone = await store.given_up(unknown) if unknown and not self.arguments.full else set()
+        gone = await store.dead_letters.given_up(unknown) if unknown and not self.arguments.full else set()
         for entry in listed.entries:
             address, stored = entry.address, known.get(entry.address.id)
             self.met.setdefault(address.id, set()).update(entry.urls)

@@ -35,14 +35,14 @@ class RequeueSpider(CqnSpider):
     async def start(self) -> AsyncIterator[Article | Request]:
         """Articles from their raw pages; requests where fetching is asked for."""
         store = await self.store()
-        async for letter in store.letters():
+        async for letter in store.dead_letters.articles():
             address = article_address(letter.url)
             if address is None:
                 continue
             stored = (await store.known([address.id])).get(address.id)
             sections = {letter.section} if letter.section else set()
             if stored is not None and stored.looked_at > letter.failed_at:
-                await store.remove_letters([address.id])  # it has been read since, or is known to be gone
+                await store.dead_letters.remove([address.id])  # it has been read since, or is known to be gone
                 self.inc("letters/superseded")
             elif self.fetch:
                 yield self.article_request(address, sections)

@@ -1,6 +1,7 @@
 """MongoDB: connection and private mongod, schema and indexes, group commit, reading."""
 
 from cqnspider.store.errors import Rejected, StoreError, StoreLost, brief, redact
-from cqnspider.store.store import Covered, Known, Store
+from cqnspider.store.runs import Covered
+from cqnspider.store.store import Known, Store
 
 __all__ = ["Covered", "Known", "Rejected", "Store", "StoreError", "StoreLost", "brief", "redact"]

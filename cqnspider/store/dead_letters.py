@@ -15,6 +15,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
 from cqnspider.items import SCHEMA_VERSION, Failure, RawPage
+from cqnspider.store.errors import translated
 from cqnspider.store.states import now_in_bson
 from cqnspider.text import visible
 from cqnspider.urls import article_address
@@ -39,48 +40,67 @@ class Letter:
     page: RawPage | None
 
 
-async def put(letters: AsyncCollection[Document], failures: Iterable[Failure], run_id: str) -> None:
-    """Write failures of a run. Raises pymongo errors."""
-    operations = [_operation(failure, run_id) for failure in failures]
-    if operations:
-        await letters.bulk_write(operations, ordered=False)
+class DeadLetters:
+    """The collection `dead_letters`. Everything here raises StoreLost."""
+
+    def __init__(self, letters: AsyncCollection[Document]) -> None:
+        self.collection = letters
+
+    async def put(self, failures: Iterable[Failure], run_id: str) -> None:
+        """Write what failed in a run."""
+        operations = [_operation(failure, run_id) for failure in failures]
+        with translated():
+            if operations:
+                await self.collection.bulk_write(operations, ordered=False)
+
+    async def remove(self, article_ids: Iterable[str]) -> None:
+        """These articles need no other try."""
+        with translated():
+            await remove(self.collection, article_ids)
+
+    async def remove_lists(self, urls: Iterable[str]) -> None:
+        """These list pages were read."""
+        with translated():
+            await self.collection.delete_many({"url": {"$in": list(urls)}, "stage": "list"})
+
+    async def count(self) -> int:
+        """How many there are."""
+        with translated():
+            return await self.collection.count_documents({})
+
+    async def given_up(self, article_ids: Iterable[str]) -> set[str]:
+        """Which of these articles the site has said for days that it does not have, and need not be asked for yet."""
+        query = {"article_id": {"$in": list(article_ids)}, "reason": {"$in": GONE}, "count": {"$gte": _GIVEN_UP}}
+        now = now_in_bson()
+        with translated():
+            return {
+                each["article_id"]
+                async for each in self.collection.find(query, {"article_id": 1, "first_at": 1, "last_at": 1})
+                if each["last_at"] - each["first_at"] >= _FOR_GOOD and now - each["last_at"] < _AGAIN
+            }
+
+    async def articles(self) -> AsyncIterator[Letter]:
+        """The newest letter of each failed article, one with a page before one without."""
+        newest: list[Document] = [
+            {"$match": {"article_id": {"$ne": None}}},
+            {"$project": {"article_id": 1, "last_at": 1, "paged": {"$ne": ["$page", None]}}},
+            {"$sort": {"paged": -1, "last_at": -1}},
+            {"$group": {"_id": "$article_id", "letter": {"$first": "$_id"}}},
+            {"$sort": {"_id": 1}},
+        ]
+        with translated():
+            keys = [each["letter"] async for each in await self.collection.aggregate(newest)]
+        for key in keys:
+            with translated():
+                found = await self.collection.find_one({"_id": key})
+            if found is not None:
+                page = found["page"]
+                yield Letter(found["url"], found["section"], found["last_at"], RawPage(**page) if page else None)
 
 
 async def remove(letters: AsyncCollection[Document], article_ids: Iterable[str]) -> None:
     """These articles are stored. Raises pymongo errors."""
     await letters.delete_many({"article_id": {"$in": list(article_ids)}})
-
-
-async def remove_lists(letters: AsyncCollection[Document], urls: Iterable[str]) -> None:
-    """These list pages were read. Raises pymongo errors."""
-    await letters.delete_many({"url": {"$in": list(urls)}, "stage": "list"})
-
-
-async def given_up(letters: AsyncCollection[Document], article_ids: Iterable[str]) -> set[str]:
-    """Which of these articles the site has said for days that it does not have, and need not be asked for yet. Raises pymongo errors."""
-    query = {"article_id": {"$in": list(article_ids)}, "reason": {"$in": GONE}, "count": {"$gte": _GIVEN_UP}}
-    now = now_in_bson()
-    return {
-        each["article_id"]
-        async for each in letters.find(query, {"article_id": 1, "first_at": 1, "last_at": 1})
-        if each["last_at"] - each["first_at"] >= _FOR_GOOD and now - each["last_at"] < _AGAIN
-    }
-
-
-async def articles(letters: AsyncCollection[Document]) -> AsyncIterator[Letter]:
-    """The newest letter of each failed article, one with a page before one without. Raises pymongo errors."""
-    newest: list[Document] = [
-        {"$match": {"article_id": {"$ne": None}}},
-        {"$project": {"article_id": 1, "last_at": 1, "paged": {"$ne": ["$page", None]}}},
-        {"$sort": {"paged": -1, "last_at": -1}},
-        {"$group": {"_id": "$article_id", "letter": {"$first": "$_id"}}},
-        {"$sort": {"_id": 1}},
-    ]
-    for each in [each async for each in await letters.aggregate(newest)]:
-        found = await letters.find_one({"_id": each["letter"]})
-        if found is not None:
-            page = found["page"]
-            yield Letter(found["url"], found["section"], found["last_at"], RawPage(**page) if page else None)
 
 
 def _operation(failure: Failure, run_id: str) -> UpdateOne:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import PyMongoError
 
 
 class StoreError(Exception):
@@ -46,3 +50,12 @@ def brief(error: BaseException) -> str:
     """
     text = re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error), maxsplit=1)[0]
     return " ".join(redact(text).split())[:300] or type(error).__name__
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Driver errors as StoreLost."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise StoreLost(f"the database does not answer: {brief(error)}") from error

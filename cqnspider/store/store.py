@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,11 +17,12 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidName, PyMongoError
 
-from cqnspider.items import BEIJING, SCHEMA_VERSION, Failure
-from cqnspider.store import dead_letters
-from cqnspider.store.errors import StoreError, StoreLost, brief, label
+from cqnspider.items import BEIJING, SCHEMA_VERSION
+from cqnspider.store.dead_letters import DeadLetters
+from cqnspider.store.errors import StoreError, brief, label, translated
 from cqnspider.store.migrations import Progress, migrate, versions
 from cqnspider.store.mongod import PrivateMongod
+from cqnspider.store.runs import Runs
 from cqnspider.store.schema import prepare
 from cqnspider.store.settle import settle_pending
 from cqnspider.store.writer import ArticleWriter
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 Document = dict[str, Any]
-_NEWS: Final = 200
-_EARLIER: Final = 50  # runs that a verdict looks back on
+_GROUP: Final = 200  # stored articles a query
 SERVER_TIMEOUT_MS: Final = 5000  # a replica set may elect a new primary
 PRIVATE_TIMEOUT_MS: Final = 1500  # a private mongod that is gone does not come back
 
@@ -56,15 +55,6 @@ class Refreshable:
     published_on: date
     sections: frozenset[str]
     conditions: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A complete reading of a section: when, down to which publication date (None: to the end), which lists."""
-
-    at: datetime
-    down_to: date | None
-    lists: frozenset[str]
 
 
 class Store:
@@ -126,6 +116,8 @@ class Store:
             await self.close()
             raise
         self.writer = ArticleWriter(self.database)
+        self.runs = Runs(self.database["runs"])
+        self.dead_letters = DeadLetters(self.database["dead_letters"])
         return self
 
     async def _check_version(self, migrating: bool) -> None:
@@ -153,7 +145,7 @@ class Store:
     async def known(self, ids: Iterable[str]) -> Mapping[str, Known]:
         """What is stored of these articles, in one query. Raises StoreLost."""
         fields = {"published_at": 1, "urls": 1, "sections": 1, "last_seen_at": 1, "gone_at": 1}
-        with _translated():
+        with translated():
             return {
                 found["_id"]: Known(
                     found["published_at"].date(),
@@ -165,40 +157,19 @@ class Store:
                 async for found in self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             }
 
-    async def lists_of(self, section: str, replay: str | None = None) -> list[str]:
-        """List addresses of a section that an earlier run of the same source found, from the newest that did. Raises StoreLost."""
-        found = await self._newest_section(section, {"lists.0": {"$exists": True}}, replay)
-        return list(found[1]["lists"]) if found else []
-
-    async def covered(self, section: str, replay: str | None = None) -> Covered | None:
-        """What the newest run of the same source that went through a section without loss has covered. Raises StoreLost."""
-        found = await self._newest_section(section, {"complete": True}, replay)
-        if found is None:
-            return None
-        started, record = found
-        down_to = date.fromisoformat(record["down_to"]) if record["down_to"] else None
-        return Covered(started, down_to, frozenset(record["lists"]))
-
-    async def _newest_section(
-        self, section: str, condition: Document, replay: str | None
-    ) -> tuple[datetime, Document] | None:
-        """Start and section record of the newest run in which the section met a condition; a replay says nothing about the live site."""
-        query = {"replay": replay, "sections": {"$elemMatch": {"name": section, **condition}}}
-        with _translated():
-            run = await self.database["runs"].find_one(
-                query, {"sections": 1, "started_at": 1}, sort=[("started_at", -1)]
-            )
-        if run is None:
-            return None
-        return run["started_at"], next(each for each in run["sections"] if each["name"] == section)
-
     async def younger(self, sections: Iterable[str], since: date) -> AsyncIterator[Refreshable]:
-        """Stored articles of these sections published since a day and not gone, newest first. Raises StoreLost."""
+        """Stored articles of these sections published since a day and not gone, newest first. Raises StoreLost.
+
+        Read in groups, each by a query of its own: whoever asks for these pages politely takes longer than a cursor lives.
+        """
         begin = datetime(since.year, since.month, since.day, tzinfo=BEIJING)
-        query = {"sections": {"$in": list(sections)}, "published_at": {"$gte": begin}, "gone_at": None}
+        query: Document = {"sections": {"$in": list(sections)}, "published_at": {"$gte": begin}, "gone_at": None}
         fields = {"url": 1, "published_at": 1, "sections": 1, "etag": 1, "last_modified": 1}
-        with _translated():
-            async for found in self.database["articles"].find(query, fields).sort("published_at", -1):
+        order = [("published_at", -1), ("_id", -1)]
+        while True:
+            with translated():
+                group = await self.database["articles"].find(query, fields).sort(order).limit(_GROUP).to_list()
+            for found in group:
                 conditions = {"If-None-Match": found["etag"], "If-Modified-Since": found["last_modified"]}
                 yield Refreshable(
                     found["url"],
@@ -206,66 +177,8 @@ class Store:
                     frozenset(found["sections"]),
                     {name: value for name, value in conditions.items() if value},
                 )
-
-    async def given_up(self, ids: Iterable[str]) -> set[str]:
-        """Which of these articles the site has often said it does not have. Raises StoreLost."""
-        with _translated():
-            return await dead_letters.given_up(self.database["dead_letters"], ids)
-
-    async def put_letters(self, failures: Iterable[Failure], run_id: str) -> None:
-        """Write what failed in a run. Raises StoreLost."""
-        with _translated():
-            await dead_letters.put(self.database["dead_letters"], failures, run_id)
-
-    async def lists_read(self, urls: Iterable[str]) -> None:
-        """These list pages are fine: their dead letters go. Raises StoreLost."""
-        with _translated():
-            await dead_letters.remove_lists(self.database["dead_letters"], urls)
-
-    async def letters(self) -> AsyncIterator[dead_letters.Letter]:
-        """Failed articles, to be tried again. Raises StoreLost."""
-        with _translated():
-            async for letter in dead_letters.articles(self.database["dead_letters"]):
-                yield letter
-
-    async def remove_letters(self, article_ids: Iterable[str]) -> None:
-        """These articles need no other try. Raises StoreLost."""
-        with _translated():
-            await dead_letters.remove(self.database["dead_letters"], article_ids)
-
-    async def letter_count(self) -> int:
-        """How many dead letters there are. Raises StoreLost."""
-        with _translated():
-            return await self.database["dead_letters"].count_documents({})
-
-    async def earlier_runs(self, before: datetime) -> list[Document]:
-        """Records of earlier runs that came to their end, newest first, without their failures. Raises StoreLost."""
-        query = {"started_at": {"$lt": before}, "finish_reason": {"$regex": "^(finished|closespider_)"}, "error": None}
-        with _translated():
-            found = self.database["runs"].find(query, {"failures": 0, "rules": 0}).sort("started_at", -1)
-            return await found.limit(_EARLIER).to_list()
-
-    async def news(self, run: Document) -> list[datetime]:
-        """Starts of earlier runs over the same sections of the same source that found something new, newest first. Raises StoreLost."""
-        query = {name: run[name] for name in ("spider", "replay")} | {
-            "arguments.sections": run["arguments"].get("sections"),
-            "started_at": {"$lt": run["started_at"]},
-            "counts.new": {"$gt": 0},
-        }
-        with _translated():
-            found = self.database["runs"].find(query, {"started_at": 1}).sort("started_at", -1).limit(_NEWS)
-            return [each["started_at"] async for each in found]
-
-    async def put_run(self, run: Document) -> None:
-        """Write the record of a run. Raises StoreLost."""
-        with _translated():
-            await self.database["runs"].replace_one({"_id": run["_id"]}, run, upsert=True)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Driver errors as StoreLost."""
-    try:
-        yield
-    except PyMongoError as error:
-        raise StoreLost(f"the database does not answer: {brief(error)}") from error
+            if len(group) < _GROUP:
+                return
+            last = group[-1]
+            query["published_at"]["$lte"] = last["published_at"]
+            query["$or"] = [{"published_at": {"$lt": last["published_at"]}}, {"_id": {"$lt": last["_id"]}}]

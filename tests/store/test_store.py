@@ -92,12 +92,12 @@ def test_runs_remember_lists_and_completeness(database: TestDatabase) -> None:
             run(2, lists=["new"], complete=True, down_to="2023-01-01"),
             run(1),
         ):
-            await store.put_run(record)
+            await store.runs.put(record)
         return (
-            await store.lists_of("地方动态"),
-            await store.covered("地方动态"),
-            await store.covered("食品安全"),
-            await store.lists_of("食品安全"),
+            await store.runs.lists_of("地方动态"),
+            await store.runs.covered("地方动态"),
+            await store.runs.covered("食品安全"),
+            await store.runs.lists_of("食品安全"),
         )
 
     assert with_store(database, work) == (
