@@ -19,7 +19,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from cqnspider.extensions.run import RunRecord
-from cqnspider.store.metrics import documents_of
+from cqnspider.store.metrics import ARTICLE_FIELDS
 from cqnspider.store.mongod import PrivateMongod
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +35,15 @@ def saved(url: str) -> bytes:
 def expected_articles() -> dict[str, dict[str, Any]]:
     """What the saved articles say, by id; written by hand beside the pages."""
     return {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "tests" / "expected").glob("*.json"))}
+
+
+def documents_of(article: dict[str, Any]) -> list[dict[str, Any]]:
+    """The documents of `metrics` that an article's metrics must be."""
+    shared = {name: article[name] for name in ARTICLE_FIELDS if name in article}
+    return [
+        {"_id": f"{article['_id']}:{index}", "article_id": article["_id"], **shared, **metric}
+        for index, metric in enumerate(article["metrics"])
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -65,8 +65,7 @@ async def commit(database: AsyncDatabase[Document], group: list[Pending]) -> Non
     while todo:
         writes = await _prepare(database, todo)
         answer = await _execute(database, writes)
-        new = [each.pending.document for each in writes if each.pending.id in answer.inserted]
-        links = await settle(database, [each.pending.id for each in writes], new=new)
+        links = await settle(database, [each.pending.id for each in writes])
         todo = await _resolve(database, writes, answer, links)
         healed = [
             each.pending.id for each in writes if each.pending.future.done() and not each.pending.future.exception()

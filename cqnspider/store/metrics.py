@@ -1,16 +1,13 @@
 """The collection `metrics`: one document a metric, with its article's id, title, address, date and place beside it.
 
-Derived from `articles.metrics`: written with its article, and rebuilt by the server itself where the collection is missing.
+Derived from `articles.metrics` by the server itself: after every write of an article (see settle.py), and whole where the collection is missing.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from pymongo import ReplaceOne
-from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError
 
 Document = dict[str, Any]
 # What a metric says of its article.
@@ -25,7 +22,6 @@ ARTICLE_FIELDS: Final = (
     "sections",
     "schema_version",
 )
-_DUPLICATE_KEY: Final = 11000
 # An article's metrics as documents, in the server's own language.
 _FROM_ARTICLE: Final[Document] = {name: f"${name}" for name in ARTICLE_FIELDS}
 _EXPLODE: Final[list[Document]] = [
@@ -43,35 +39,6 @@ _EXPLODE: Final[list[Document]] = [
         }
     },
 ]
-
-
-def documents_of(article: Document) -> list[Document]:
-    """The documents of an article's metrics.
-
-    >>> documents_of({"_id": "7", "title": "T", "sections": ["地方动态"], "metrics": [{"text": "3家", "unit": "家"}]})
-    [{'_id': '7:0', 'article_id': '7', 'title': 'T', 'sections': ['地方动态'], 'text': '3家', 'unit': '家'}]
-    """
-    shared: Document = {name: article[name] for name in ARTICLE_FIELDS if name in article}
-    return [
-        {"_id": f"{article['_id']}:{index}", "article_id": article["_id"], **shared, **metric}
-        for index, metric in enumerate(article["metrics"])
-    ]
-
-
-async def write(metrics: AsyncCollection[Document], articles: list[Document]) -> None:
-    """Write the metrics of articles that were just inserted, all in one; what is there already is replaced. Raises pymongo errors."""
-    documents = [document for article in articles for document in documents_of(article)]
-    if not documents:
-        return
-    try:
-        # The validator of `articles` judges these fields; here it would only stop the articles beside a wrong one.
-        await metrics.insert_many(documents, ordered=False, bypass_document_validation=True)
-    except BulkWriteError as error:
-        entries = error.details["writeErrors"]
-        if any(entry["code"] != _DUPLICATE_KEY for entry in entries):
-            raise
-        there = [documents[entry["index"]] for entry in entries]
-        await metrics.bulk_write([ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in there], ordered=False)
 
 
 async def restore(database: AsyncDatabase[Document], article_ids: list[str]) -> None:

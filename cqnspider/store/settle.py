@@ -18,10 +18,8 @@ Document = dict[str, Any]
 _GROUP: Final = 200  # articles at a time
 
 
-async def settle(
-    database: AsyncDatabase[Document], article_ids: Iterable[str], *, new: Iterable[Document] = ()
-) -> dict[str, str | None]:
-    """Settle some articles; what their `duplicate_of` now is. Those just inserted are given whole: it saves reading them. Raises pymongo errors."""
+async def settle(database: AsyncDatabase[Document], article_ids: Iterable[str]) -> dict[str, str | None]:
+    """Settle some articles; what their `duplicate_of` now is. Raises pymongo errors."""
     ids = list(article_ids)
     if not ids:
         return {}
@@ -33,9 +31,7 @@ async def settle(
         await database["revisions"].bulk_write(
             [ReplaceOne({"_id": state["_id"]}, state, upsert=True) for state in former], ordered=False
         )
-    fresh = {each["_id"]: each for each in new}
-    await metrics.write(database["metrics"], list(fresh.values()))
-    await metrics.restore(database, [key for key in ids if key not in fresh])
+    await metrics.restore(database, ids)
     found = await links.link(articles, ids)
     if marked:  # a newer write has a mark of its own, which stays
         done = [

@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from pymongo.errors import PyMongoError
 from cqnspider.items import Article
 from cqnspider.metrics import extract
 from cqnspider.store import Rejected, Store, commit
-from cqnspider.store.metrics import write
 from tests.conftest import TestDatabase
 from tests.store.test_writer import article, with_store
 
@@ -127,17 +125,6 @@ def test_an_article_with_fewer_numbers_leaves_none_behind(database: TestDatabase
 
     with_store(database, work)
     assert database.metrics() == []
-
-
-def test_what_a_crash_left_is_replaced(database: TestDatabase) -> None:
-    """Metrics were written, the article was not."""
-
-    async def work(store: Store) -> None:
-        await write(store.database["metrics"], [asdict(counted(text="检查企业7家。")) | {"_id": "1"}])
-        await store.writer.put(counted())
-
-    with_store(database, work)
-    assert database.metrics() == database.metrics_of_articles()
 
 
 def test_a_dropped_collection_is_rebuilt_by_the_next_user(database: TestDatabase) -> None:
