@@ -1,6 +1,9 @@
 """What fails is kept with its page, tried again by `scrapy requeue`, and gone once it has succeeded."""
 
 import shutil
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +12,8 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from cqnspider.items import Article
-from tests.conftest import FIXTURES, SEED, Crawl, TestDatabase, expected_articles
-from tests.test_processes import scrapy
+from tests.conftest import FIXTURES, ROOT, SEED, Crawl, TestDatabase, expected_articles
+from tests.test_processes import environment, scrapy
 
 SITE = "https://www.cqn.com.cn"
 EXPECTED = expected_articles()
@@ -241,3 +244,16 @@ def test_an_argument_that_is_no_text_loses_no_record(database: TestDatabase, tmp
     path.write_text(SEED)
     crawled = scrapy("crawl", "article", "-a", f"file={path}", "-s", "REPLAY=fixtures", env=database.environment)
     assert (crawled.returncode, len(database.runs())) == (0, 1), crawled.stderr
+
+
+def test_a_killed_run_is_listed_as_unended(database: TestDatabase) -> None:
+    command = [sys.executable, "-m", "scrapy", "crawl", "local_news", "-s", "REPLAY=fixtures"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(**database.environment), stderr=subprocess.DEVNULL
+    ) as crawl:
+        while not database.runs() and crawl.poll() is None:
+            time.sleep(0.005)
+        crawl.kill()
+    assert scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=database.environment).returncode == 0
+    listed = scrapy("runs", env=database.environment).stdout.splitlines()
+    assert [line.split()[3] for line in listed] == ["good", "unended"]

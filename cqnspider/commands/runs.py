@@ -78,7 +78,7 @@ def line(run: dict[str, Any]) -> str:
     """One run in one line."""
     counts = run["counts"]
     arguments = " ".join(f"{name}={value}" for name, value in run["arguments"].items())
-    verdict = {0: "good", 1: "broke", 3: "suspect"}.get(run["exit_code"], "?")
+    verdict = {0: "good", 1: "broke", 3: "suspect", None: "unended"}[run["exit_code"]]  # running, or killed
     written = f"{counts['new']} new, {counts['changed']} changed, {counts['failures']} failed"
     why = f" – {run['reasons'][0]}" if run["reasons"] else ""
     started = f"{run['started_at'].astimezone(BEIJING):%Y-%m-%d %H:%M}"

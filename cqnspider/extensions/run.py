@@ -20,10 +20,11 @@ from scrapy import signals
 from cqnspider import __version__
 from cqnspider.extensions.alert import alert
 from cqnspider.extensions.failures import Failures
+from cqnspider.extensions.summary import summary
 from cqnspider.extensions.verdict import BROKE, Verdict, judge
 from cqnspider.items import SCHEMA_VERSION, Article, Failure
 from cqnspider.signals import page_failed
-from cqnspider.store import Store, StoreError
+from cqnspider.store import Store, StoreError, StoreLost
 from cqnspider.store.database import Database
 from cqnspider.text import visible
 
@@ -54,10 +55,20 @@ class RunRecord:
         """Scrapy's constructor."""
         record = cls(crawler)
         connect = crawler.signals.connect
+        connect(record.spider_opened, signal=signals.spider_opened)
         connect(record.failed, signal=page_failed)
         connect(record.item_scraped, signal=signals.item_scraped)
         connect(record.spider_closed, signal=signals.spider_closed)
         return record
+
+    async def spider_opened(self, spider: Spider) -> None:
+        """Note that the run has begun: where nothing follows, it was killed."""
+        database = Database.of(self.crawler)
+        if database.store is not None:
+            try:
+                await database.store.runs.put(self.document(spider, None, None) | {"exit_code": None, "reasons": []})
+            except StoreLost as error:
+                database.lose(error)
 
     def failed(self, failure: Failure) -> None:
         """A page that did not become an article or a list."""
@@ -85,9 +96,9 @@ class RunRecord:
             else:
                 self.judge(run)
         except Exception as error:  # whatever it is, a run without its record is not good
-            reason = (
-                str(error) if isinstance(error, StoreError) else f"the record of the run was not written: {error!r}"
-            )
+            said = str(error) if isinstance(error, StoreError) else repr(error)
+            reason = f"the record of the run was not written: {said}"
+            self.judge(run)
             self.verdict = Verdict(BROKE, [reason, *self.verdict.reasons])
             run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
         label = database.store.label if database.store is not None else "no database"
@@ -110,8 +121,8 @@ class RunRecord:
         self.judge(run, await store.runs.earlier(run["started_at"]), await store.runs.news(run))
         await store.runs.put(run)
 
-    def document(self, spider: Spider, reason: str, error: StoreError | None) -> dict[str, Any]:
-        """The record as stored."""
+    def document(self, spider: Spider, reason: str | None, error: StoreError | None) -> dict[str, Any]:
+        """The record as stored; no `reason` while it runs."""
         stats = self.crawler.stats.get_stats()
         counts = {name: int(stats.get(key, 0)) for name, key in _COUNTS.items()}
         records = getattr(spider, "section_records", None)
@@ -121,7 +132,7 @@ class RunRecord:
             "arguments": getattr(spider, "raw_arguments", {}),
             "replay": visible(str(self.crawler.settings["REPLAY"] or "")) or None,
             "started_at": self.started_at,
-            "finished_at": datetime.now(UTC),
+            "finished_at": datetime.now(UTC) if reason else None,
             "finish_reason": reason,
             "error": str(error) if error else getattr(spider, "error", None),
             "versions": {"cqnspider": __version__, "scrapy": scrapy.__version__, "python": platform.python_version()},
@@ -143,7 +154,7 @@ class RunRecord:
                 for key, value in sorted(stats.items())
                 if key.startswith("disagreement/")
             },
-            "sections": records(reason) if records else [],
+            "sections": records(reason) if records and reason else [],
             "failures": [{name: getattr(failure, name) for name in _SHOWN} for failure in self.failures],
         }
 
@@ -173,14 +184,6 @@ _COUNTS: Final = {
 }
 
 
-_NOTED: Final = {
-    "not_modified": "not modified since they were read",
-    "gone": "stored articles are gone from the site",
-    "given_up": "listed articles were never there and are not asked for any more",
-    "need_fetch": "failed pages can only be tried with scrapy requeue --fetch",
-}
-
-
 def cohorts(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """Pages and rule hits by layout and year: `{"A 2023": {"pages": 12, "title/cms": 12}}`."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
@@ -197,41 +200,3 @@ def cohorts(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 def _rules(stats: Mapping[str, Any]) -> list[list[str]]:
     """Layout, field and rule of every rule that was tried."""
     return [key.split("/", maxsplit=3)[1:] for key in stats if key.startswith("rule/")]
-
-
-def summary(run: dict[str, Any], database: str) -> str:
-    """What a person reads at the end of a crawl; reasons of a bad verdict come last."""
-    counts = run["counts"]
-    seconds = (run["finished_at"] - run["started_at"]).total_seconds()
-    source = f"replay of {run['replay']}" if run["replay"] else "www.cqn.com.cn"
-    pages = f"{counts['list_pages']} list pages, {counts['article_pages']} article pages"
-    written = f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} read again unchanged"
-    lines = [
-        f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests: {pages}",
-        f"articles: {written}, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
-        f"metrics: {counts['metrics']} in the articles read; duplicates of other articles: {counts['duplicates']}",
-    ]
-    noted = [f"{counts[name]} {what}" for name, what in _NOTED.items() if counts.get(name)]
-    if noted:
-        lines.append("also: " + ", ".join(noted))
-    if counts.get("dead_letters"):
-        lines.append(
-            f"dead letters: {counts['dead_letters']} pages that failed are kept; scrapy requeue tries them again"
-        )
-    if not any((counts["article_pages"], counts["sections_added"], run["failures"], run["error"])):
-        lines.append("nothing new: no article was fetched, none written")
-    for each in run["sections"] if not run["error"] else ():
-        problem = f" – {each['problem']}" if each["problem"] else ""
-        lines.append(f"  {each['name']}: {each['listed']} articles listed, list pages read: {each['pages']}{problem}")
-    if run["disagreements"]:
-        lines.append(
-            "rules that disagree: " + ", ".join(f"{name} {count}×" for name, count in run["disagreements"].items())
-        )
-    lines.append(f"database: {database}; run {run['_id']}")
-    if run["exit_code"]:
-        what = "the crawl broke" if run["exit_code"] == BROKE else "the data look wrong"
-        lines.append(f"verdict: {what} (exit code {run['exit_code']})")
-        lines.extend(f"  {reason}" for reason in run["reasons"])
-    else:
-        lines.append("verdict: good (exit code 0)")
-    return "\n".join(lines)

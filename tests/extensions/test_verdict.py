@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from cqnspider.extensions.run import summary
+from cqnspider.extensions.summary import summary
 from cqnspider.extensions.verdict import judge
 
 FAILED = {"stage": "layout", "url": "https://www.cqn.com.cn/a.htm", "reason": "cut_off", "detail": "", "section": None}
