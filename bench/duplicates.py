@@ -53,6 +53,7 @@ def article(number: int, chance: random.Random) -> Document:
         "metrics": metrics,
         "bands": [*(own.randrange(-(2**31), 2**31) for _ in range(30)), *fact_keys(adcode, metrics)],
         "simhash": f"{own.getrandbits(64):016x}",
+        "content_hash": f"{chance.getrandbits(256):064x}",
         "duplicate_of": None,
     }  # fmt: skip
 

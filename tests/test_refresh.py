@@ -151,6 +151,8 @@ def test_when_everything_is_gone_the_addresses_are_suspected(site: Site, databas
     gone = crawl(site, database, "local_news", "-a", "sections=地方动态", "-a", f"refresh_days={ALL}")
     assert gone.returncode == 3
     assert "8 of 8 stored articles that were asked for again are gone" in gone.stderr.splitlines()[-1]
+    known_to_be_gone = crawl(site, database, "local_news", "-a", "sections=地方动态", "-a", "full=1")
+    assert (known_to_be_gone.returncode, "8 listed articles are still gone" in known_to_be_gone.stderr) == (0, True)
     site.answers.clear()
     back = crawl(site, database, "local_news", "-a", "sections=地方动态", "-a", "full=1")
     assert back.returncode == 0, back.stderr

@@ -20,7 +20,6 @@ from cqnspider.store.database import Database
 from cqnspider.urls import article_address
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure as TwistedFailure
@@ -72,9 +71,10 @@ class Failures:
         """An exception in a pipeline."""
         self._raised("pipeline", getattr(item, "url", ""), failure, item, response)
 
-    def spider_error(self, failure: TwistedFailure, response: Response, spider: Spider) -> None:
-        """An exception in a spider's callback."""
-        self._raised("spider", response.url, failure, None, response)
+    def spider_error(self, failure: TwistedFailure, response: Response | TwistedFailure) -> None:
+        """An exception in a spider's callback or errback."""
+        request = getattr(response, "request", None)
+        self._raised("spider", request.url if request is not None else "", failure, None, response)
 
     def _raised(
         self, stage: str, url: str, failure: TwistedFailure, item: object, response: Response | TwistedFailure | None

@@ -172,6 +172,7 @@ _COUNTS: Final = {
     "outside_window": "articles/outside_window",
     "not_modified": "articles/not_modified",
     "gone": "articles/gone",
+    "still_gone": "articles/still_gone",
     "given_up": "articles/given_up",
     "need_fetch": "letters/need_fetch",
     "new": "store/new",

@@ -9,6 +9,7 @@ from cqnspider.extensions.verdict import BROKE
 _NOTED: Final = {
     "not_modified": "not modified since they were read",
     "gone": "stored articles are gone from the site",
+    "still_gone": "listed articles are still gone",
     "given_up": "listed articles were never there and are not asked for any more",
     "need_fetch": "failed pages can only be tried with scrapy requeue --fetch",
 }

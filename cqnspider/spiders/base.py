@@ -170,7 +170,8 @@ class CqnSpider(Spider):
         reason, detail = why(failure)
         try:
             store = await self.store()
-            stored = "readings" not in request.cb_kwargs and address.id in await store.known([address.id])
+            first = "readings" not in request.cb_kwargs
+            stored = (await store.known([address.id])).get(address.id) if first else None
         except StoreLost as error:
             Database.of(self.crawler).lose(error)
             return
@@ -180,7 +181,7 @@ class CqnSpider(Spider):
             store.writer.sighted(address.id, seen=True)
         elif stored and reason in GONE:
             self.awaited.pop(address.id, None)
-            self.inc("articles/gone")
+            self.inc("articles/still_gone" if stored.gone else "articles/gone")
             store.writer.sighted(address.id, gone=True)
         else:
             response = getattr(failure.value, "response", None)
