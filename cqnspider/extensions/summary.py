@@ -19,7 +19,8 @@ def summary(run: dict[str, Any], database: str) -> str:
     """What a person reads at the end of a crawl; reasons of a bad verdict come last."""
     counts = run["counts"]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
-    source = f"replay of {run['replay']}" if run["replay"] else "www.cqn.com.cn"
+    kept = run["spider"] == "requeue" and not run["arguments"]
+    source = "kept pages" if kept else f"replay of {run['replay']}" if run["replay"] else "www.cqn.com.cn"
     pages = f"{counts['list_pages']} list pages, {counts['article_pages']} article pages"
     written = f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} read again unchanged"
     lines = [
@@ -31,11 +32,9 @@ def summary(run: dict[str, Any], database: str) -> str:
     if noted:
         lines.append("also: " + ", ".join(noted))
     if counts.get("dead_letters"):
-        lines.append(
-            f"dead letters: {counts['dead_letters']} pages that failed are kept; scrapy requeue tries them again"
-        )
+        lines.append(f"dead letters: {counts['dead_letters']}; scrapy requeue tries them again")
     if not any((counts["article_pages"], counts["sections_added"], run["failures"], run["error"])):
-        lines.append("nothing new: no article was fetched, none written")
+        lines.append("nothing to try again" if kept else "nothing new: no article was fetched, none written")
     for each in run["sections"] if not run["error"] else ():
         problem = f" – {each['problem']}" if each["problem"] else ""
         lines.append(f"  {each['name']}: {each['listed']} articles listed, list pages read: {each['pages']}{problem}")

@@ -31,7 +31,8 @@ def run(**fields: Any) -> dict[str, Any]:
     )
     now = datetime(2026, 11, 1, tzinfo=UTC)
     base = {
-        "_id": "r1", "spider": "local_news", "replay": None, "started_at": now, "finished_at": now + timedelta(seconds=3), "finish_reason": "finished",
+        "_id": "r1", "spider": "local_news",
+        "arguments": {}, "replay": None, "started_at": now, "finished_at": now + timedelta(seconds=3), "finish_reason": "finished",
         "error": None, "counts": counts | fields.pop("counts", {}), "sections": [SECTION], "failures": [], "disagreements": {},
     }  # fmt: skip
     return base | fields
