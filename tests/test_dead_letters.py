@@ -12,6 +12,7 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from cqnspider.items import Article
+from cqnspider.store import StoreLost
 from tests.conftest import FIXTURES, ROOT, SEED, Crawl, TestDatabase, expected_articles
 from tests.test_processes import environment, scrapy
 
@@ -258,3 +259,25 @@ def test_a_killed_run_is_listed_as_unended(database: TestDatabase) -> None:
     assert scrapy("crawl", "local_news", "-s", "REPLAY=fixtures", env=database.environment).returncode == 0
     listed = scrapy("runs", env=database.environment).stdout.splitlines()
     assert [line.split()[3] for line in listed] == ["good", "unended"]
+
+
+def test_a_database_lost_before_the_first_request_is_one_clear_error(
+    crawl: Crawl, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def lost(*arguments: object) -> None:
+        raise StoreLost("the database does not answer: it is gone")
+
+    monkeypatch.setattr("cqnspider.store.runs.Runs.covered", lost)
+    crawled = crawl("local_news")
+    assert (crawled.exit_code, crawled.reasons, crawled.urls) == (1, ["the database does not answer: it is gone"], [])
+    assert "Traceback" not in caplog.text
+
+
+def test_a_spider_that_breaks_at_its_start_is_not_finished(crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("一个缺陷")
+
+    monkeypatch.setattr("cqnspider.spiders.local_news.LocalNewsSpider.step_request", broken)
+    crawled = crawl("local_news")
+    assert crawled.exit_code == 1
+    assert "the spider could not go on: ZeroDivisionError" in crawled.reasons[0]

@@ -8,6 +8,7 @@ from typing import Any
 from scrapy import Request
 
 from cqnspider.arguments import article_arguments
+from cqnspider.items import Article
 from cqnspider.spiders.base import CqnSpider
 
 
@@ -21,7 +22,7 @@ class ArticleSpider(CqnSpider):
         super().__init__(name, **kwargs)
         self.addresses = article_arguments(kwargs)
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def begin(self) -> AsyncIterator[Article | Request]:
         """One request an article."""
         for address in self.addresses:
             yield self.article_request(address, set())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeGuard
@@ -55,9 +56,24 @@ class CqnSpider(Spider):
         crawler.signals.connect(spider.crashed, signal=signals.spider_error)
         return spider
 
-    def crashed(self, response: Response | TwistedFailure) -> None:
+    async def start(self) -> AsyncIterator[Any]:
+        """What `begin` gives; a database that is lost meanwhile ends the crawl with one clear error."""
+        try:
+            async for each in self.begin():
+                yield each
+        except StoreLost as error:
+            Database.of(self.crawler).lose(error)
+        except Exception as error:
+            self.error = f"the spider could not go on: {error!r}, see the log above"  # Scrapy logs it and would call the run finished
+            raise
+
+    @abstractmethod
+    def begin(self) -> AsyncIterator[Article | Request]:
+        """The first requests, and articles that need none."""
+
+    def crashed(self, response: Response | TwistedFailure | None) -> None:
         """A callback raised; the failure is recorded by extensions/failures.py, the article is not awaited any more."""
-        request = response.request if isinstance(response, Response) else asked(response)
+        request = getattr(response, "request", None)
         address = request.cb_kwargs.get("address") if request is not None else None
         if isinstance(address, ArticleAddress):
             self.awaited.pop(address.id, None)

@@ -62,7 +62,7 @@ class ListFinder(CqnSpider):
     ) -> AsyncIterator[Article | Request]:
         """One page of a list."""
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def begin(self) -> AsyncIterator[Article | Request]:
         """Pinned lists, and the front page of every channel that has a section without one."""
         store = await self.store()
         replay = self.crawler.settings["REPLAY"] or None

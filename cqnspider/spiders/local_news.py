@@ -39,9 +39,9 @@ class LocalNewsSpider(ListFinder):
         self.met: dict[str, set[str]] = {}  # article id → addresses it was met at, this run
         self.sent: set[str] = set()  # ids whose article has entered the pipelines
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def begin(self) -> AsyncIterator[Article | Request]:
         """The lists, then the stored articles that are to be read again."""
-        async for request in super().start():
+        async for request in super().begin():
             yield request
         if self.arguments.refresh_days is None:
             return

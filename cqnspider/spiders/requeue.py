@@ -32,7 +32,7 @@ class RequeueSpider(CqnSpider):
         super().__init__(name, **kwargs)
         self.fetch = requeue_arguments(kwargs)
 
-    async def start(self) -> AsyncIterator[Article | Request]:
+    async def begin(self) -> AsyncIterator[Article | Request]:
         """Articles from their raw pages; requests where fetching is asked for."""
         store = await self.store()
         async for letter in store.dead_letters.articles():
