@@ -257,6 +257,7 @@ def test_a_full_disk(site: Site, home_of_template: Path, tmp_path: Path, undistu
                     client["other"]["filler"].insert_one({"x": os.urandom(500_000)})
             _, errors = crawl.communicate(timeout=120)
         assert (crawl.returncode, "Traceback" in errors) == (1, False), errors
+        assert f"the disk of {home / 'mongod'} is full" in errors.splitlines()[-1]
         (disk / "filler").unlink()
         heals_at_home(site, home, expected)
         wait_for_end(home)

@@ -63,7 +63,8 @@ class Database:
     def lose(self, error: StoreLost) -> None:
         """The database is gone: say so once and end the crawl, whatever is still running."""
         if self.error is None:
-            self.error = error
+            words = self.store.last_words() if self.store is not None else None
+            self.error = StoreLost(f"{error}. {words}") if words else error
             self._closing = asyncio.get_running_loop().create_task(
                 self.crawler.engine.close_spider_async(reason="mongo_lost")
             )

@@ -26,6 +26,7 @@ from cqnspider.store.errors import StoreError
 
 _SOCKET_PATH_LIMIT: Final = 107  # bytes, sockaddr_un
 _START_TIMEOUT: Final = 60.0  # seconds; recovery after a kill takes 1–2
+_LITTLE: Final = 16 * 1024 * 1024  # bytes free, less than two files of the journal
 _LOG_LIMIT: Final = 5_000_000  # bytes of mongod.log kept over restarts
 OTHER_WAYS: Final = (
     "Set MONGODB_URI to a running server (docker compose up -d starts one), "
@@ -61,6 +62,8 @@ class PrivateMongod:
         self.configured = mongod
         self.socket = _socket_path(self.home)
         self.uri = f"mongodb://{quote(str(self.socket), safe='')}/?journal=true&directConnection=true"
+        self.log = self.home / "mongod.log"
+        self._log_begin = 0  # what was logged before this use
         self._lock: IO[bytes] | None = None
 
     def __enter__(self) -> PrivateMongod:
@@ -78,6 +81,7 @@ class PrivateMongod:
                 fcntl.flock(self._lock, fcntl.LOCK_SH)  # waits while a guard stops the mongod of earlier users
                 if not self._answers():
                     self._start()
+                self._log_begin = self.log.stat().st_size if self.log.exists() else 0
         except OSError as error:
             self.__exit__(None, None, None)
             raise StoreError(
@@ -96,6 +100,13 @@ class PrivateMongod:
             self._lock.close()
             self._lock = None
 
+    def last_words(self) -> str | None:
+        """Why mongod may have ended: a full disk, on which it cannot even log, or what it complained of since this use began."""
+        if shutil.disk_usage(self.home).free < _LITTLE:
+            return f"the disk of {self.home} is full"
+        said = _first_error(self.log, self._log_begin)
+        return f"mongod said: {said} (log: {self.log})" if said else None
+
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
             try:
@@ -105,7 +116,7 @@ class PrivateMongod:
             return True
 
     def _start(self) -> None:
-        log = self.home / "mongod.log"
+        log = self.log
         if log.exists() and log.stat().st_size > _LOG_LIMIT:
             log.unlink()
         begin = log.stat().st_size if log.exists() else 0
@@ -160,5 +171,12 @@ def _first_error(log: Path, begin: int) -> str | None:
                     record = json.loads(line)
                 except ValueError:
                     continue
-                return str(record.get("attr", {}).get("error") or record.get("msg", ""))[:300]
+                said = record.get("attr", {})
+                detail = said.get("message")
+                if isinstance(
+                    detail, dict
+                ):  # WiredTiger: {"error": 28, "message": {…, "error_str": "No space left on device"}}
+                    detail = detail.get("error_str") or detail.get("msg")
+                error = said.get("error")
+                return str(detail or (error if isinstance(error, str) else "") or record.get("msg", ""))[:300]
     return None

@@ -134,6 +134,10 @@ class Store:
                 " Run: scrapy doctor --migrate"
             )
 
+    def last_words(self) -> str | None:
+        """What the private mongod complained of, None where it did not, or for a server elsewhere."""
+        return self._private.last_words() if self._private is not None else None
+
     async def close(self) -> None:
         """Disconnect; the private MongoDB ends with its last user."""
         if self._client is not None:
