@@ -17,7 +17,7 @@ from cqnspider.text import visible
 
 logger = logging.getLogger(__name__)
 _TIMEOUT: Final = 10  # seconds
-_LONGEST: Final = 2000  # characters; WeCom takes 2,048 bytes of text and cuts the rest
+_LONGEST: Final = 2000  # bytes; WeCom takes 2,048 of text
 _SHOWN: Final = 8  # reasons
 
 
@@ -27,7 +27,8 @@ def message(run: dict[str, Any]) -> str:
     reasons = [f"- {reason}" for reason in run["reasons"][:_SHOWN]]
     more = len(run["reasons"]) - _SHOWN
     lines = [f"cqnspider {run['spider']}: {what} (exit code {run['exit_code']}), run {run['_id']}", *reasons]
-    return "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)[:_LONGEST]
+    text = "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)
+    return text.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def payload(host: str, text: str) -> dict[str, Any]:
