@@ -6,21 +6,17 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, TypeGuard
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
-from cqnspider.archive.replay import ReplayMissing
 from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.loaders import load_article
-from cqnspider.redirects import LeavesSite
-from cqnspider.robots import RobotsUnavailable
 from cqnspider.signals import page_failed, raw_page
+from cqnspider.spiders.answers import asked, header, is_html, why
 from cqnspider.store import Store, StoreLost
 from cqnspider.store.database import Database
 from cqnspider.store.dead_letters import GONE
@@ -214,37 +210,3 @@ class CqnSpider(Spider):
     def inc(self, key: str, count: int = 1) -> None:
         """Count for the record of the run."""
         self.crawler.stats.inc_value(key, count)
-
-
-def is_html(response: Response) -> TypeGuard[TextResponse]:
-    """Whether a response is a page: a text that does not say it is anything but HTML."""
-    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
-    return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
-
-
-def header(response: Response, name: str) -> str | None:
-    """A header that may be sent back as a condition; nothing endless."""
-    value = (response.headers.get(name) or b"").decode("latin-1").strip()
-    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
-
-
-def asked(failure: TwistedFailure) -> Request:
-    """The request of an errback's failure; Scrapy sets it there."""
-    request: Request = failure.request  # type: ignore[attr-defined]
-    return request
-
-
-def why(failure: TwistedFailure) -> tuple[str, str]:
-    """Reason and detail of a download that failed."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}", ""
-    if isinstance(error, ReplayMissing):
-        return "missing in replay", str(error)
-    if isinstance(error, LeavesSite):
-        return "redirected", str(error)
-    if isinstance(error, RobotsUnavailable):
-        return "robots.txt unavailable", str(error)
-    if isinstance(error, IgnoreRequest):
-        return "forbidden", str(error)
-    return type(error).__name__, " ".join(str(error).split())[:200]

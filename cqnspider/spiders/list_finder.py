@@ -21,7 +21,8 @@ from cqnspider.items import Article, Failure
 from cqnspider.layouts import Page
 from cqnspider.layouts.health import error_line
 from cqnspider.sections import Section
-from cqnspider.spiders.base import CqnSpider, asked, is_html, why
+from cqnspider.spiders.answers import asked, is_html, why
+from cqnspider.spiders.base import CqnSpider
 from cqnspider.spiders.section_progress import ListReading, SectionProgress
 from cqnspider.urls import article_address
 

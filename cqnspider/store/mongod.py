@@ -102,9 +102,12 @@ class PrivateMongod:
 
     def last_words(self) -> str | None:
         """Why mongod may have ended: a full disk, on which it cannot even log, or what it complained of since this use began."""
-        if shutil.disk_usage(self.home).free < _LITTLE:
-            return f"the disk of {self.home} is full"
-        said = _first_error(self.log, self._log_begin)
+        try:
+            if shutil.disk_usage(self.home).free < _LITTLE:
+                return f"the disk of {self.home} is full"
+            said = _first_error(self.log, self._log_begin)
+        except OSError as error:
+            return f"{self.home} cannot be read: {error.strerror or error}"
         return f"mongod said: {said} (log: {self.log})" if said else None
 
     def _answers(self) -> bool:

@@ -125,3 +125,9 @@ def test_an_unwritable_home_is_said_so(tmp_path: Path) -> None:
         PrivateMongod(tmp_path / "file" / "home"),
     ):
         pass
+
+
+def test_last_words_of_a_home_that_is_gone(tmp_path: Path) -> None:
+    """Whoever asks why the database is lost must get an answer, not an exception."""
+    private = PrivateMongod(tmp_path / "none")
+    assert private.last_words() == f"{tmp_path / 'none' / 'mongod'} cannot be read: No such file or directory"

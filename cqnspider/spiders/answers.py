@@ -1,0 +1,49 @@
+"""What came back for a request: whether it is a page, which conditions it allows next time, why it failed. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure as TwistedFailure
+
+from cqnspider.archive.replay import ReplayMissing
+from cqnspider.redirects import LeavesSite
+from cqnspider.robots import RobotsUnavailable
+
+
+def is_html(response: Response) -> TypeGuard[TextResponse]:
+    """Whether a response is a page: a text that does not say it is anything but HTML."""
+    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
+    return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header that may be sent back as a condition; nothing endless."""
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
+
+
+def asked(failure: TwistedFailure) -> Request:
+    """The request of an errback's failure; Scrapy sets it there."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request
+
+
+def why(failure: TwistedFailure) -> tuple[str, str]:
+    """Reason and detail of a download that failed."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"HTTP {error.response.status}", ""
+    if isinstance(error, ReplayMissing):
+        return "missing in replay", str(error)
+    if isinstance(error, LeavesSite):
+        return "redirected", str(error)
+    if isinstance(error, RobotsUnavailable):
+        return "robots.txt unavailable", str(error)
+    if isinstance(error, IgnoreRequest):
+        return "forbidden", str(error)
+    return type(error).__name__, " ".join(str(error).split())[:200]
