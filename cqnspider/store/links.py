@@ -24,7 +24,7 @@ _KEYS: Final = dict.fromkeys(
     ("bands", "simhash", "published_at", "duplicate_of", "province", "city", "county", "content_hash"), 1
 )
 _TEXT: Final = {
-    "title": 1, "paragraphs": 1, "published_at": 1, "province": 1, "city": 1, "county": 1, "adcode": 1,
+    "paragraphs": 1, "published_at": 1, "province": 1, "city": 1, "county": 1,
     **{f"metrics.{name}": 1 for name in ("value", "min_value", "max_value", "unit", "unit_kind", "comparator", "approximate")},
 }  # fmt: skip
 
