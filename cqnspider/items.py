@@ -42,6 +42,13 @@ class Attachment(TypedDict):
     name: str
 
 
+class Archived(TypedDict):
+    """Where a page lies in the archive: name of the WARC file, offset of its record in bytes."""
+
+    file: str
+    offset: int
+
+
 class Table(TypedDict):
     """A data table: every row has the same number of cells, rowspan and colspan are expanded."""
 
@@ -120,6 +127,7 @@ class Article:
     fetched_at: datetime | None = field(default=None, metadata=_TIME)
     etag: str | None = None
     last_modified: str | None = None
+    archive: Archived | None = None
     first_seen_at: datetime | None = field(default=None, metadata=_TIME)
     last_seen_at: datetime | None = field(default=None, metadata=_TIME)
     gone_at: datetime | None = field(default=None, metadata=_TIME)

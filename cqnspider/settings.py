@@ -53,6 +53,7 @@ DEFAULT_REQUEST_HEADERS = {  # Chinese pages, no images
 DOWNLOADER_MIDDLEWARES = {
     "cqnspider.redirects.RedirectGuardMiddleware": 610,  # before the RedirectMiddleware: off-site redirects are failures, not silence
     "cqnspider.charset.CharsetMiddleware": 585,  # sees decompressed bodies
+    "cqnspider.archive.recording.RecordingMiddleware": 870,  # next to the downloader: sees what was sent
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "cqnspider.robots.StrictRobotsTxtMiddleware": 100,  # in its place: no robots.txt to be had, no crawl
 }
@@ -80,6 +81,11 @@ MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
 # The private MongoDB lives here.
 CQNSPIDER_HOME = str(PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser())
 MONGOD = os.environ.get("MONGOD")  # path of a mongod binary for the private MongoDB
-REPLAY = ""  # folder of saved pages; set: no network at all
+REPLAY = ""  # folder of saved pages, WARC file or folder of such; set: no network at all
+REPLAY_AT = ""  # of WARC files: the newest captures up to this day (its end, Beijing time) or moment
+ARCHIVE_DIR = os.environ.get(
+    "ARCHIVE_DIR", ""
+)  # every page that is fetched is kept here; a relative path is below the project
+ARCHIVE_FILE_SIZE = 1_000_000_000  # bytes of a WARC file, then the next one; about 80,000 pages
 ALERT_WEBHOOK = os.environ.get("ALERT_WEBHOOK", "")  # gets the reasons of a bad verdict: WeCom, DingTalk, Feishu, Slack
 OVERLAP_DAYS = 7  # a crawl reads on until a whole list page is stored and this much older than the last complete crawl

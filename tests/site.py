@@ -16,7 +16,7 @@ from pathlib import Path
 
 import trustme
 
-from cqnspider.archive.replay import saved_page
+from cqnspider.archive.folder import saved_page
 
 Answer = tuple[int, dict[str, str], bytes]
 

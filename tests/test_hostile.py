@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from cqnspider.archive.replay import saved_page
+from cqnspider.archive.folder import saved_page
 from tests.conftest import FIXTURES, ROOT, SEED, Crawl, TestDatabase
 from tests.test_processes import environment, scrapy
 
@@ -184,7 +184,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "a port": (("crawl", "article", "-a", "urls=https://www.cqn.com.cn:22/zj/content/2023-10/19/content_1.htm"), "is no article"),
     "a list that is a folder": (("crawl", "article", "-a", "file=/etc"), "cannot be read"),
     "a list of bytes": (("crawl", "article", "-a", f"file={sys.executable}"), "cannot be read"),
-    "an archive that is none": (("crawl", "local_news", "-s", "REPLAY=/etc/passwd"), "is no folder of saved pages"),
+    "an archive that is none": (("crawl", "local_news", "-s", "REPLAY=/etc/passwd"), "is no WARC file"),
     "a word after requeue": (("requeue", "everything"), "requeue takes no arguments"),
     "requeue with nonsense": (("requeue", "-a", "fetch=perhaps"), "is neither yes nor no"),
     "two runs": (("runs", "a", "b"), "runs takes at most one ID"),

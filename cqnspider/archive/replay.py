@@ -1,55 +1,98 @@
-"""Replay: `-s REPLAY=folder` answers every request from saved pages and never from the network.
+"""Replay: `-s REPLAY=PATH` answers every request from saved pages and never from the network.
 
-The folder is laid out like the URLs: `folder/www.cqn.com.cn/zj/content/2023-10/19/content_8990503.htm`. A page that is not there is an error of the
-run (`ReplayMissing`). URLs stay the real ones, so that a replayed crawl and a live one give the same items. Nothing is throttled.
+PATH is a folder laid out like the URLs (folder.py), a WARC file, or a folder of WARC files; of these the newest capture of a page counts, or with
+`REPLAY_AT` the newest up to a moment. A page that is not there is an error of the run (`ReplayMissing`). URLs stay the real ones, so that a replayed
+crawl and a live one give the same items. Nothing is throttled.
 """
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.exceptions import DownloadCancelledError, NotConfigured
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from cqnspider.archive.captures import Captures
+from cqnspider.archive.folder import Folder
+from cqnspider.archive.records import Answer, ArchiveError, TooLarge, check, warc_files
 from cqnspider.arguments import ArgumentError
+from cqnspider.items import BEIJING
+from cqnspider.text import visible
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
+CAPTURE = "capture"  # key of a request's meta: the Capture that its answer is, or was archived as
+
 
 class ReplayMissing(Exception):
     """A page that the crawl asked for is not among the saved ones."""
 
 
-def replay_folder(path: str) -> Path:
-    """The folder of saved pages. Raises ArgumentError."""
-    folder = Path(path).expanduser()
-    if not folder.is_dir():
+class Pages(Protocol):
+    """Saved pages."""
+
+    def find(self, url: str) -> Answer | None:
+        """The answer for an address. Raises ArchiveError."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def check_replay(settings: BaseSettings) -> None:
+    """Raise ArgumentError where REPLAY names no saved pages, or REPLAY_AT no moment."""
+    path = Path(settings["REPLAY"]).expanduser()
+    files, moment = warc_files(path), replay_moment(settings)
+    if not files and not path.is_dir():
         raise ArgumentError(
-            f"REPLAY={path} is no folder of saved pages; expected e.g. REPLAY=fixtures with fixtures/www.cqn.com.cn/… inside"
+            f"REPLAY={settings['REPLAY']} is no folder of saved pages and no WARC file; expected e.g. REPLAY=fixtures with"
+            " fixtures/www.cqn.com.cn/… inside, or REPLAY=archive with archive/….warc.gz"
         )
-    return folder.resolve()
+    if moment is not None and not files:
+        raise ArgumentError(
+            "REPLAY_AT chooses among the captures of WARC files; a folder of saved pages has one of each"
+        )
+    try:
+        for file in files:
+            check(file)
+    except ArchiveError as error:
+        raise ArgumentError(str(error)) from None
 
 
-def saved_page(folder: Path, url: str) -> Path | None:
-    """The file of a URL below `folder`; None if there is none, or if the URL points out of the folder."""
-    parts = urlsplit(url)
-    name = f"{parts.hostname or ''}{unquote(parts.path)}" + (f"?{parts.query}" if parts.query else "")
-    if name.endswith("/"):
-        name += "index.htm"
-    if "\0" in name or "\\" in name:
+def replay_moment(settings: BaseSettings) -> datetime | None:
+    """REPLAY_AT as a moment: a day means its end, Beijing time. Raises ArgumentError."""
+    text = settings["REPLAY_AT"]
+    if not text:
         return None
     try:
-        path = (folder / name).resolve()
-        return path if path.is_relative_to(folder) and path.is_file() else None
-    except (OSError, RuntimeError):  # a name longer than the file system takes, a link to itself
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentError(f"REPLAY_AT={text} is no date; write 2026-11-01 or 2026-11-01T18:00:00") from None
+    if len(text) <= len("2026-11-01"):
+        moment = datetime.combine(moment, time.max)
+    return moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment
+
+
+def replay_name(settings: BaseSettings) -> str | None:
+    """How the record of a run calls its source; None for the site itself."""
+    if not settings["REPLAY"]:
         return None
+    at = f" at {settings['REPLAY_AT']}" if settings["REPLAY_AT"] else ""
+    return visible(f"{settings['REPLAY']}{at}")
+
+
+def open_pages(settings: BaseSettings) -> Pages:
+    """The saved pages that REPLAY names. Raises ArchiveError."""
+    path, limit = Path(settings["REPLAY"]).expanduser(), settings.getint("DOWNLOAD_MAXSIZE")
+    files = warc_files(path)
+    return Captures(files, replay_moment(settings), limit) if files else Folder(path, limit)
 
 
 def addresses(url: str) -> list[str]:
@@ -68,26 +111,39 @@ class ReplayHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.folder = replay_folder(crawler.settings["REPLAY"])
+        self.pages = open_pages(crawler.settings)
 
     async def download_request(self, request: Request) -> Response:
-        """The saved page as a 200 response; robots.txt may be missing like on any site. Raises ReplayMissing."""
-        path = next((found for url in addresses(request.url) if (found := saved_page(self.folder, url))), None)
-        if path is None:
+        """The saved page; robots.txt may be missing like on any site. Raises ReplayMissing."""
+        try:
+            answer = next((found for url in addresses(request.url) if (found := self.pages.find(url))), None)
+        except TooLarge as error:
+            raise DownloadCancelledError(str(error)) from error
+        if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)
-            raise ReplayMissing(f"not among the saved pages in {self.crawler.settings['REPLAY']}")
-        limit = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        if limit and path.stat().st_size > limit:
-            raise DownloadCancelledError(
-                f"the saved page has {path.stat().st_size:,} bytes, DOWNLOAD_MAXSIZE is {limit:,}"
-            )
-        body = path.read_bytes()
-        return responsetypes.from_args(url=request.url, filename=path.name, body=body)(request.url, body=body)
+            raise ReplayMissing(f"not among the saved pages in {replay_name(self.crawler.settings)}")
+        if answer.capture is not None:
+            request.meta[CAPTURE] = answer.capture
+        return response_of(request.url, answer)
+
+    async def close(self) -> None:
+        """Close the saved pages."""
+        self.pages.close()
+
+
+def response_of(url: str, answer: Answer) -> Response:
+    """A saved answer as a response of the type that Scrapy would give it."""
+    headers = Headers()
+    for name, value in answer.headers:
+        headers.appendlist(name, value)
+    name = Path(urlsplit(url).path).name
+    kind = responsetypes.from_args(headers=headers, url=url, filename=name, body=answer.body)
+    return kind(url, status=answer.status, headers=headers, body=answer.body)
 
 
 class ReplayAddon:
-    """With REPLAY set: saved pages instead of the network, and no throttling."""
+    """With REPLAY set: saved pages instead of the network, no throttling, nothing to archive."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Replace the download handlers and switch delays off."""
@@ -95,7 +151,8 @@ class ReplayAddon:
             raise NotConfigured
         handler = f"{ReplayHandler.__module__}.{ReplayHandler.__qualname__}"
         settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
-        for name, value in {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_ENABLED": False}.items():
-            settings.set(name, value, priority="spider")
+        quiet = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_ENABLED": False, "ARCHIVE_DIR": ""}
+        for name, value in quiet.items():
+            settings.set(name, value, priority="cmdline" if name == "ARCHIVE_DIR" else "spider")
         for name in ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN"):
             settings.set(name, 16, priority="spider")

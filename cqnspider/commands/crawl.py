@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from cqnspider.archive.replay import replay_folder
+from cqnspider.archive.recording import check_archive
+from cqnspider.archive.replay import check_replay
 from cqnspider.arguments import ArgumentError
 from cqnspider.extensions.run import RunRecord
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
@@ -30,7 +31,8 @@ class Command(ScrapyCrawl):
         """For `scrapy crawl -h`."""
         return (
             "Spiders: local_news (-a sections=A,B -a since=YYYY-MM-DD -a until=YYYY-MM-DD -a max_pages=N -a full=1), "
-            "article (-a urls=URL[,URL] or -a file=FILE). -s REPLAY=FOLDER reads saved pages instead of the network. "
+            "article (-a urls=URL[,URL] or -a file=FILE). -s REPLAY=PATH reads saved pages or WARC files instead of the network, "
+            "-s ARCHIVE_DIR=FOLDER keeps every fetched page as WARC. "
             "Exit codes: 0 good, 1 broke, 2 bad arguments, 3 the data look wrong."
         )
 
@@ -50,7 +52,8 @@ class Command(ScrapyCrawl):
             if check is not None:
                 check(opts.spargs)
             if self.settings["REPLAY"]:
-                replay_folder(self.settings["REPLAY"])
+                check_replay(self.settings)
+            check_archive(self.settings)
             check_feeds(self.settings.getdict("FEEDS"))
             check_numbers(self.settings)
         except ArgumentError as error:
@@ -78,7 +81,14 @@ def check_feeds(feeds: dict[str, object]) -> None:
 
 def check_numbers(settings: BaseSettings) -> None:
     """Raise ArgumentError for a setting that is no number (Scrapy would end in a traceback)."""
-    for name in ("OVERLAP_DAYS", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DOWNLOAD_MAXSIZE", "CONCURRENT_REQUESTS"):
+    for name in (
+        "OVERLAP_DAYS",
+        "DOWNLOAD_DELAY",
+        "DOWNLOAD_TIMEOUT",
+        "DOWNLOAD_MAXSIZE",
+        "CONCURRENT_REQUESTS",
+        "ARCHIVE_FILE_SIZE",
+    ):
         try:
             good = settings.getfloat(name) >= 0
         except (TypeError, ValueError):

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
+from cqnspider.archive.replay import replay_name
 from cqnspider.extensions.verdict import BROKE
 from cqnspider.items import SCHEMA_VERSION
 from cqnspider.metrics import extract
@@ -120,6 +121,6 @@ class Command(ScrapyCommand):
         letters = await store.database["dead_letters"].estimated_document_count()
         yield Check("dead letters", True, f"{letters}" + ("; scrapy requeue tries them again" if letters else ""))
         for section in SECTIONS:
-            lists = section.lists or await store.runs.lists_of(section.name, self.settings["REPLAY"] or None)
+            lists = section.lists or await store.runs.lists_of(section.name, replay_name(self.settings))
             where = ", ".join(lists) if lists else f"not met yet, will be looked for from {section.front_page}"
             yield Check(f"section {section.name}", True, where)

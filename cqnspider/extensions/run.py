@@ -18,6 +18,7 @@ import scrapy
 from scrapy import signals
 
 from cqnspider import __version__
+from cqnspider.archive.replay import replay_name
 from cqnspider.extensions.alert import alert
 from cqnspider.extensions.failures import Failures
 from cqnspider.extensions.summary import summary
@@ -26,7 +27,6 @@ from cqnspider.items import SCHEMA_VERSION, Article, Failure
 from cqnspider.signals import page_failed
 from cqnspider.store import Store, StoreError, StoreLost
 from cqnspider.store.database import Database
-from cqnspider.text import visible
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -130,7 +130,7 @@ class RunRecord:
             "_id": Database.of(self.crawler).run_id,
             "spider": spider.name,
             "arguments": getattr(spider, "raw_arguments", {}),
-            "replay": visible(str(self.crawler.settings["REPLAY"] or "")) or None,
+            "replay": replay_name(self.crawler.settings),
             "started_at": self.started_at,
             "finished_at": datetime.now(UTC) if reason else None,
             "finish_reason": reason,

@@ -10,7 +10,8 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from cqnspider.archive.replay import ReplayMissing
+from cqnspider.archive.records import ArchiveError, Capture
+from cqnspider.archive.replay import CAPTURE, ReplayMissing
 from cqnspider.redirects import LeavesSite
 from cqnspider.robots import RobotsUnavailable
 
@@ -27,6 +28,12 @@ def header(response: Response, name: str) -> str | None:
     return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
 
 
+def capture_of(response: Response) -> Capture | None:
+    """Where the response lies in an archive; None where it was not archived."""
+    capture: Capture | None = response.request.meta.get(CAPTURE) if response.request is not None else None
+    return capture
+
+
 def asked(failure: TwistedFailure) -> Request:
     """The request of an errback's failure; Scrapy sets it there."""
     request: Request = failure.request  # type: ignore[attr-defined]
@@ -40,6 +47,8 @@ def why(failure: TwistedFailure) -> tuple[str, str]:
         return f"HTTP {error.response.status}", ""
     if isinstance(error, ReplayMissing):
         return "missing in replay", str(error)
+    if isinstance(error, ArchiveError):
+        return "archive", str(error)
     if isinstance(error, LeavesSite):
         return "redirected", str(error)
     if isinstance(error, RobotsUnavailable):

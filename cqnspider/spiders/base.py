@@ -5,21 +5,22 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
+from cqnspider.archive.records import Capture
 from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.loaders import load_article
 from cqnspider.signals import page_failed, raw_page
-from cqnspider.spiders.answers import asked, header, is_html, why
+from cqnspider.spiders.answers import asked, capture_of, header, is_html, why
 from cqnspider.store import Store, StoreLost
 from cqnspider.store.database import Database
 from cqnspider.store.dead_letters import GONE
+from cqnspider.store.states import now_in_bson
 from cqnspider.text import visible
 from cqnspider.urls import ArticleAddress, article_address
 
@@ -102,12 +103,17 @@ class CqnSpider(Spider):
         except PageError as error:
             self.fail(Failure("layout", address.url, error.reason, error.detail), sections, response)
             return
-        yield from self.next_page_or_article([reading], response, address, sections)
+        yield from self.next_page_or_article([reading], response, address, sections, capture_of(response))
 
     def parse_further_page(
-        self, response: Response, address: ArticleAddress, sections: set[str], readings: list[Reading]
+        self,
+        response: Response,
+        address: ArticleAddress,
+        sections: set[str],
+        readings: list[Reading],
+        first: Capture | None,
     ) -> Iterator[Article | Request]:
-        """A further page of an article whose pages so far are `readings`."""
+        """A further page of an article whose pages so far are `readings`, the first of them archived as `first`."""
         self.inc("pages/article")
         try:
             reading = self.read(response, address)
@@ -116,10 +122,15 @@ class CqnSpider(Spider):
             detail = f"page {number} of the article: {error}"
             self.fail(Failure("layout", address.at(number), "missing_page", detail), sections, response)
             return
-        yield from self.next_page_or_article([*readings, reading], response, address, sections)
+        yield from self.next_page_or_article([*readings, reading], response, address, sections, first)
 
     def next_page_or_article(
-        self, readings: list[Reading], response: Response, address: ArticleAddress, sections: set[str]
+        self,
+        readings: list[Reading],
+        response: Response,
+        address: ArticleAddress,
+        sections: set[str],
+        first: Capture | None,
     ) -> Iterator[Article | Request]:
         """The request for the next page while the first page names more, then the joined article."""
         pages = readings[0].pages
@@ -128,7 +139,7 @@ class CqnSpider(Spider):
                 pages[len(readings) - 1],
                 self.parse_further_page,
                 errback=self.article_failed,
-                cb_kwargs={"address": address, "sections": sections, "readings": readings},
+                cb_kwargs={"address": address, "sections": sections, "readings": readings, "first": first},
             )
             return
         try:
@@ -141,8 +152,8 @@ class CqnSpider(Spider):
         self.awaited.pop(address.id, None)
         self.failed.discard(address.id)
         if self.wants(article):
-            now = datetime.now(BEIJING)
-            article.fetched_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+            article.fetched_at = first.at.astimezone(BEIJING) if first is not None else now_in_bson()
+            article.archive = first.location if first is not None else None
             article.sections = sorted(sections)
             self.built(article)
             yield article

@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
+from cqnspider.archive.replay import replay_name
 from cqnspider.arguments import local_news_arguments
 from cqnspider.discovery import crumb_lists, next_steps
 from cqnspider.items import Article, Failure
@@ -66,7 +67,7 @@ class ListFinder(CqnSpider):
     async def begin(self) -> AsyncIterator[Article | Request]:
         """Pinned lists, and the front page of every channel that has a section without one."""
         store = await self.store()
-        replay = self.crawler.settings["REPLAY"] or None
+        replay = replay_name(self.crawler.settings)
         channels: dict[str, list[Section]] = defaultdict(list)
         for section in self.arguments.sections:
             progress = self.progress[section.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ class Database:
             f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"  # of the record, and of its dead letters
         )
         self.store: Store | None = None
+        self.before_commit: Callable[[], Awaitable[None]] | None = None  # what must be safe before articles are
         self.error: StoreError | None = None
         self._lock = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
@@ -53,6 +55,7 @@ class Database:
         async with self._lock:
             if self.store is None:
                 self.store = await (await asyncio.to_thread(Store.from_settings, self.crawler.settings)).open()
+                self.store.writer.before_commit = self.before_commit
         return self.store
 
     def fail(self, error: StoreError) -> None:

@@ -113,6 +113,11 @@ ARTICLE_SCHEMA: Final[Document] = {
         "gone_at": _MAYBE_DATE,
         "etag": _MAYBE,
         "last_modified": _MAYBE,
+        "archive": {
+            "bsonType": ["object", "null"],
+            "required": ["file", "offset"],
+            "properties": {"file": _TEXT, "offset": {"bsonType": ["int", "long"], "minimum": 0}},
+        },
         "schema_version": _ORDINAL,
         "content_hash": _HASH,
         "revision": _ORDINAL,

@@ -15,7 +15,7 @@ Document = dict[str, Any]
 Outcome = Literal["new", "changed", "unchanged"]
 
 # What must be read of a stored article before a state is written.
-COMPARED: Final = ("content_hash", "first_seen_at", "revision", "schema_version")
+COMPARED: Final = ("content_hash", "first_seen_at", "revision", "schema_version", "archive")
 # Set once, grown or moved by their own operators; everything else of a document is replaced by a new state.
 _KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "gone_at", "revision", "duplicate_of")
 # Follow today's code, also where the page has not changed.
@@ -59,6 +59,10 @@ def operation_for(document: Document, stored: Document | None, now: datetime, ma
         "$max": {"last_seen_at": now},
     }
     if stored["content_hash"] == document["content_hash"]:
+        if (
+            stored.get("archive") is None and document["archive"] is not None
+        ):  # the first page of this state that is archived
+            update["$set"] |= {name: document[name] for name in ("archive", "fetched_at")}
         return UpdateOne(based_on, update), Stored("unchanged", first, now, revision)
     update["$set"] |= {name: value for name, value in document.items() if name not in _KEPT}
     update |= {"$inc": {"revision": 1}, "$push": {"former": former_state(stored, document, now)}}

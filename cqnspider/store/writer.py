@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -55,6 +55,7 @@ class ArticleWriter:
         self.database = database
         self.articles = database["articles"]
         self.lost: StoreLost | None = None
+        self.before_commit: Callable[[], Awaitable[None]] | None = None  # raises StoreLost
         self._waiting: dict[str, list[Pending]] = {}
         self._sightings: dict[str, _Sighting] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -136,6 +137,8 @@ class ArticleWriter:
         sightings, self._sightings = self._sightings, {}
         for attempt in range(1, _ATTEMPTS + 1):
             try:
+                if self.before_commit is not None:
+                    await self.before_commit()
                 await commit(self.database, group)
                 group = []
                 await self._write_sightings(sightings)  # after the articles: one of them may be seen in this group
@@ -147,6 +150,9 @@ class ArticleWriter:
                     self._fail_all(lost, group)
                     return
                 await asyncio.sleep(0.2 * attempt)
+            except StoreLost as error:  # what articles refer to is not safe
+                self._fail_all(error, group)
+                return
             except PyMongoError as error:  # not allowed, disk full, not primary: nothing more can be written
                 self._fail_all(StoreLost(f"the database refuses to write: {brief(error)}. {_HEALED}"), group)
                 return

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
-from cqnspider.archive.replay import replay_folder, saved_page
+from cqnspider.archive.folder import saved_page
+from cqnspider.archive.replay import check_replay
 from cqnspider.arguments import ArgumentError
 from cqnspider.urls import SITE
 
@@ -15,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
         path.write_text(name)
     (tmp_path / "secret.htm").write_text("secret")
     (tmp_path / "site" / "www.cqn.com.cn" / "link.htm").symlink_to(tmp_path / "secret.htm")
-    return replay_folder(str(tmp_path / "site"))
+    return (tmp_path / "site").resolve()
 
 
 @pytest.mark.parametrize(
@@ -50,5 +52,7 @@ def test_nothing_outside_the_folder_is_read(folder: Path, path: str) -> None:
 
 
 def test_a_missing_folder_is_said_so() -> None:
-    with pytest.raises(ArgumentError, match=r"REPLAY=/none is no folder of saved pages; expected e.g. REPLAY=fixtures"):
-        replay_folder("/none")
+    with pytest.raises(
+        ArgumentError, match=r"REPLAY=/none is no folder of saved pages and no WARC file; expected e.g. REPLAY=fixtures"
+    ):
+        check_replay(Settings({"REPLAY": "/none"}))
