@@ -47,6 +47,8 @@ _START_LABEL = re.compile(
 _END_BRACKETS = re.compile(r"\((?P<names>[^()]{2,60})\)?\s*$")
 _END_WORDS = re.compile(r"[。!?”)]\s*(?P<names>(?:本报|本网)?(?:记者|通讯员|文/|文字/)\s*[\u4e00-\u9fff·\s、/]{2,40})$")
 _END_LINE = re.compile(r"(?P<names>(?:本报|本网)?(?:记者|通讯员)\s*[\u4e00-\u9fff·\s、]{2,40})")
+_LONGEST: Final = 80  # characters of a paragraph that is a byline
+_OPENING: Final = 60  # characters within which an opening byline's bracket stands
 _AUTHORS_BUREAU = re.compile(r"\(作者(?:单位|系)\s*:?\s*(?P<bureau>[^()]{3,40})\)")
 _MEDIA_REPORTER = re.compile(r"([\u4e00-\u9fff]{2,8}(?:日报|晚报|晨报|早报|商报|新闻网|通讯社))(?=记者)")
 _POST = re.compile(
@@ -78,6 +80,8 @@ def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
 def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs with every byline once: no stand-alone copy of another byline, no byline printed twice in a row."""
     texts = [_single_start(text) for text in paragraphs]
+    if not any(map(whole_byline, texts)):
+        return texts
     inline = {
         _names(people) for text in texts if not whole_byline(text) for people in (*_starts([text]), *_ends([text]))
     }
@@ -92,7 +96,7 @@ def drop_second_bylines(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _single_start(text: str) -> str:
-    match = _START_BRACKETS.match(fold(text[:120]))
+    match = _START_BRACKETS.match(fold(text[:120])) if "(" in text[:_OPENING] or "（" in text[:_OPENING] else None
     if (
         match
         and match[0].endswith(")")
@@ -105,7 +109,9 @@ def _single_start(text: str) -> str:
 
 def whole_byline(text: str) -> list[Contributor]:
     """The people of a paragraph that is nothing but a byline, else []."""
-    folded = fold(text[:120]).strip()
+    if len(text) > _LONGEST:
+        return []
+    folded = fold(text).strip()
     for pattern in (_START_BOX, _START_LABEL, _END_BRACKETS, _END_LINE):
         if (match := pattern.fullmatch(folded)) and (people := parse_names(match["names"])):
             return people

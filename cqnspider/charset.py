@@ -21,13 +21,18 @@ def charset_of(body: bytes) -> str:
     >>> charset_of("责任编辑".encode("gb18030"))
     'gb18030'
     """
+    return decoded(body)[1]
+
+
+def decoded(body: bytes) -> tuple[str, str]:
+    """The text and its charset, `utf-8` or `gb18030`; what is no character of it is U+FFFD."""
     try:
-        body.decode("utf-8")
-        return "utf-8"
+        return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
     # Neither is whole: the one that loses fewer characters, gb18030 where both lose as many.
-    return min(("gb18030", "utf-8"), key=lambda name: body.decode(name, "replace").count("\ufffd"))
+    found = [(body.decode(name, "replace"), name) for name in ("gb18030", "utf-8")]
+    return min(found, key=lambda each: each[0].count("\ufffd"))
 
 
 class CharsetMiddleware:

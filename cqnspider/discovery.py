@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
+from cqnspider.layouts.blocks import text_of
 from cqnspider.layouts.page import Page
 from cqnspider.sections import CHANNELS, SECTIONS, Section, Step, is_path, is_step
 from cqnspider.text import clean, fold
@@ -100,8 +101,8 @@ def _labels(page: Page) -> Iterator[_Label]:
     for element in page.root.iter():
         if not isinstance(element.tag, str) or element.tag in {"script", "style", "option", "title"}:
             continue
-        if element.tag == "a" and element.get("href"):
-            url = site_url(element.get("href"), page.url)
+        if element.tag == "a" and (href := element.get("href")):
+            url = site_url(href, page.url)
             texts = _link_texts(element)
             if url is not None and article_address(url) is None:
                 if all(_MORE.fullmatch(text) for text in texts) and before is not None:
@@ -120,9 +121,9 @@ def _labels(page: Page) -> Iterator[_Label]:
             yield _Label(tail, None)
 
 
-def _link_texts(link: HtmlElement) -> list[str]:
+def _link_texts(link: etree._Element) -> list[str]:
     """What a link may be called: its text, its title, the alt of its image."""
-    texts = [link.text_content(), link.get("title") or "", *((image.get("alt") or "") for image in link.iter("img"))]
+    texts = [text_of(link), link.get("title") or "", *((image.get("alt") or "") for image in link.iter("img"))]
     return list(dict.fromkeys(text for raw in texts if (text := _trim(raw)) and len(text) <= _LABEL_LIMIT))
 
 

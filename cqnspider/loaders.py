@@ -16,20 +16,18 @@ from typing import Any, Final, Protocol
 from itemloaders import ItemLoader
 from itemloaders.processors import Identity, TakeFirst
 
-from cqnspider.bylines import affiliations, drop_second_bylines, read_bylines
+from cqnspider.bylines import drop_second_bylines, read_bylines
 from cqnspider.content import content_hash
 from cqnspider.items import CONTENT_FIELDS, Article
 from cqnspider.layouts import PageError, Reading
 from cqnspider.layouts.body import single_copy
 from cqnspider.layouts.dateline import parse_date_time
-from cqnspider.regions import Place, locate
-from cqnspider.rights import OWN_SOURCES, decide_rights
+from cqnspider.rights import decide_rights
 from cqnspider.text import clean, key
 from cqnspider.urls import ArticleAddress
 
 logger = logging.getLogger(__name__)
 
-_LEAD_LENGTH: Final = 30
 _LONGEST_TITLE: Final = 1000
 _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
 
@@ -171,7 +169,9 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
             (str(raw) for _, raw in later.candidates.get("editor", []) if raw), None
         )
     article.editor = article.editor or next((name for body in bodies for name in body.editors if name), None)
-    paragraphs = single_copy([text for body in bodies for text in body.paragraphs])
+    paragraphs = [text for body in bodies for text in body.paragraphs]
+    if len(bodies) > 1:
+        paragraphs = single_copy(paragraphs)
     paragraphs = [text for place, text in enumerate(paragraphs) if place > 1 or key(text) != key(article.title)]
     article.contributors = read_bylines(paragraphs)
     article.paragraphs = drop_second_bylines(paragraphs)
@@ -181,27 +181,4 @@ def _fill_body(article: Article, readings: Sequence[Reading], candidates: dict[s
     article.tables = [table for body in bodies for table in body.tables]
     article.rights, article.reprinted_from = decide_rights(
         article.source, [mark for body in bodies for mark in body.marks], article.paragraphs
-    )
-    fill_place(article)
-
-
-def fill_place(article: Article) -> None:
-    """Set where the story happens. The lead is the first paragraph of some length; where that says nothing, the beginning of the body."""
-    first = next((text for text in article.paragraphs[:4] if len(text) >= _LEAD_LENGTH), "")
-    place = Place()
-    for lead in dict.fromkeys((first, " ".join(article.paragraphs[:8]))):
-        place = locate(
-            title=article.title,
-            lead=lead,
-            byline=affiliations(article.contributors),
-            source=article.source if article.source not in OWN_SOURCES else None,
-            section=article.section,
-        )
-        if place.province:
-            break
-    article.province, article.city, article.county, article.adcode = (
-        place.province,
-        place.city,
-        place.county,
-        place.adcode,
     )

@@ -21,6 +21,7 @@ _FOREIGN_PAPER = re.compile(r"《(中国国门时报)》")
 _WEBSITE = re.compile(
     r"从([^,。;:、!?“”]{2,30}?)(?:官方网站|官网|官方微信公众号|官方微信|微信公众号)上?(?:获悉|了解到|获知|得知)"
 )
+_TELLING = re.compile("来源|原文|官方|官网|公众号")  # what the patterns for the text need
 _ORIGINAL_TEXT = re.compile(r"附原文|(?:^|\n)原文(?:如下)?\s*:")
 
 
@@ -30,7 +31,8 @@ def decide_rights(source: str | None, marks: Sequence[str], paragraphs: Sequence
     >>> decide_rights("中国质量新闻网", ["（来源：无锡市场监管）"], [])
     ('reprint', '无锡市场监管')
     """
-    text, taken_out = fold("\n".join(paragraphs)), fold("\n".join(marks))
+    body, taken_out = "\n".join(paragraphs), fold("\n".join(marks))
+    text = fold(body) if _TELLING.search(body) else ""
     named = [*_SOURCE_LINE.findall(taken_out), *_SOURCE_IN_TEXT.findall(text), *_FOREIGN_PAPER.findall(taken_out)]
     owner = next((name for name in map(clean, named) if name not in OWN_SOURCES), None)
     if owner is None and source not in OWN_SOURCES:

@@ -61,6 +61,7 @@ DOWNLOADER_MIDDLEWARES = {
 # Items
 ITEM_PIPELINES = {
     "cqnspider.pipelines.validate.ValidatePipeline": 100,
+    "cqnspider.pipelines.place.PlacePipeline": 200,
     "cqnspider.pipelines.metrics.MetricsPipeline": 300,
     "cqnspider.pipelines.dedup.DedupPipeline": 500,
     "cqnspider.pipelines.store.StorePipeline": 900,

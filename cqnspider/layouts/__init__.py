@@ -5,6 +5,7 @@ In: a `Page`. Out: a `Reading`, or `PageError` with one of the fixed reasons.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from cqnspider.layouts.a import LayoutA
@@ -19,6 +20,7 @@ from cqnspider.urls import article_address
 
 __all__ = ["LAYOUTS", "Page", "PageError", "Reading", "read_article"]
 
+_PAGE_NUMBER = re.compile(r"\d{1,3}\.")  # what stands behind the id in a link to a further page
 _MAX_PAGES: Final = 50  # of one article; more is a trap
 LAYOUTS: Final[tuple[Layout, ...]] = (LayoutA(), LayoutC(), LayoutMobile(), LayoutB())
 
@@ -47,8 +49,10 @@ def _further_pages(page: Page) -> list[str]:
     """Addresses of the article's other pages, in order, by the links `content_{id}_{k}.htm` printed on its first page."""
     if page.address is None or page.address.page != 1:
         return []
-    found: set[int] = set()
     number = page.address.id.rpartition("-")[2]
+    if not any(_PAGE_NUMBER.match(rest) for rest in page.text.split(f"{number}_")[1:]):
+        return []  # nothing but images are named after the article
+    found: set[int] = set()
     for link in page.root.iter("a"):
         href = link.get("href") or ""
         address = article_address(href, page.url) if number in href else None

@@ -25,4 +25,4 @@ class LayoutA(ClassLayout):
 
     def is_mine(self, page: Page) -> bool:
         """One of its own class names is enough; they are on no other layout."""
-        return bool(page.selector.css("div.Detail_Title, div.Detail_Content"))
+        return bool(page.select("div.Detail_Title, div.Detail_Content"))

@@ -82,9 +82,10 @@ def _spread_crumb(blocks: Sequence[Block], index: int) -> tuple[int, list[tuple[
         if entries := _entries(text):
             links = [(link.text, link.href) for position in run for link in blocks[position].links if link.text]
             return run[-1], links, entries
-        if container.getparent() is None:
+        parent = container.getparent()
+        if parent is None:
             break
-        container = container.getparent()
+        container = parent
     return index, [], []
 
 

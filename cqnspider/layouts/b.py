@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cqnspider.layouts.base import Candidates, Layout, add_anchors, anchored_region, marked_region
 from cqnspider.layouts.blocks import Block
@@ -95,7 +95,7 @@ def _agrees(printed: str, tag: str) -> bool:
     return tag.startswith(printed) or printed.startswith(tag)
 
 
-def _heading(block: Block) -> HtmlElement | None:
+def _heading(block: Block) -> etree._Element | None:
     for element in (block.element, *block.element.iterancestors()):
         if element.tag in _HEADINGS:
             return element

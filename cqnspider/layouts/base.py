@@ -9,12 +9,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from parsel import Selector
+from lxml import etree
 
 from cqnspider.layouts.anchors import Crumb, find_editor
-from cqnspider.layouts.blocks import Block
+from cqnspider.layouts.blocks import Block, text_of
 from cqnspider.layouts.body import Body
 from cqnspider.layouts.dateline import split_date_line
 from cqnspider.layouts.page import Page
@@ -68,21 +68,17 @@ class ClassLayout(Layout):
             "editor": [],
         }
         for css in self.rules["title"]:
-            found["title"].append((css, _text(page.selector.css(css))))
+            found["title"].append((css, _text(page.select(css))))
         for css in self.rules["publish"]:
-            nodes = page.selector.css(css)
-            line = _text(nodes)
-            split = (
-                split_date_line(line, [piece for raw in nodes[0].xpath(".//text()").getall() if (piece := clean(raw))])
-                if line
-                else None
-            )
+            elements = page.select(css)
+            line = _text(elements)
+            split = split_date_line(line, _pieces(elements[0])) if line else None
             found["published_at"].append((css, split[0] if split else None))
             found["source"].append((css, split[1] if split else None))
-        found["source"][:0] = [(css, _text(page.selector.css(css))) for css in self.rules["source"]]
+        found["source"][:0] = [(css, _text(page.select(css))) for css in self.rules["source"]]
         add_anchors(page, found)
         for css in self.rules["section"]:
-            links = [clean("".join(a.xpath(".//text()").getall())) for a in page.selector.css(css)]
+            links = [clean(text_of(link)) for link in page.select(css)]
             found["section"].append((css, [text for text in links if text]))
         return found
 
@@ -90,9 +86,9 @@ class ClassLayout(Layout):
         """Between the CMS marks, else in the body's element, else by anchors."""
         region = marked_region(page)
         for css in () if region else self.rules["body"]:
-            containers = page.selector.css(css)
+            containers = page.select(css)
             if containers:
-                region = page.within(containers[0].root)
+                region = page.within(containers[0])
                 break
         if not region:
             return anchored_region(page)
@@ -101,11 +97,14 @@ class ClassLayout(Layout):
         return without_foreign(region, protected, heaviest)
 
 
-def _text(selected: Sequence[Selector]) -> str | None:
-    for node in selected:
-        if text := clean("".join(node.xpath(".//text()").getall())):
-            return text
-    return None
+def _text(elements: Sequence[etree._Element]) -> str | None:
+    return next((text for element in elements if (text := clean(text_of(element)))), None)
+
+
+def _pieces(element: etree._Element) -> list[str]:
+    """The text nodes inside an element."""
+    nodes: Any = element.xpath(".//text()", smart_strings=False)
+    return [piece for node in nodes if (piece := clean(node))]
 
 
 def add_anchors(page: Page, found: Candidates) -> None:

@@ -6,62 +6,20 @@ markup (span, font, strong, a) never splits a line; block elements and `<br>` do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cqnspider.layouts.tables import data_table
 from cqnspider.text import clean
 
 BLOCK_TAGS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+    header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul
+    """.split()  # noqa: SIM905 – a table to be read and added to
 )
 SKIPPED_TAGS: Final = frozenset(
     ["script", "style", "noscript", "template", "head", "select", "button", "textarea", "iframe", "object", "svg"]
@@ -83,7 +41,7 @@ class Block:
     """One line, image, data table or CMS mark. `element` is the nearest block element around it."""
 
     kind: Literal["text", "image", "table", "mark"]
-    element: HtmlElement
+    element: etree._Element
     text: str = ""
     links: list[Link] = field(default_factory=list)
     src: str = ""
@@ -106,96 +64,112 @@ class Block:
         return max(0, len(self.text) - self.linked)
 
 
-def read_blocks(root: HtmlElement) -> list[Block]:
+def read_blocks(root: etree._Element) -> list[Block]:
     """All blocks below `root` in document order."""
-    return list(_Walk(root).blocks())
+    walk = _Walk(root)
+    walker = etree.iterwalk(root, events=("start", "end", "comment"))
+    for event, element in walker:
+        if event == "end":
+            walk.end(element)
+        elif event == "comment":
+            walk.comment(element)
+        elif element.tag in SKIPPED_TAGS or is_hidden(element) or walk.start(element):
+            walker.skip_subtree()
+    walk.flush()
+    return walk.blocks
 
 
 class _Walk:
-    def __init__(self, root: HtmlElement) -> None:
+    """The blocks so far, and the line that is being read."""
+
+    def __init__(self, root: etree._Element) -> None:
         self.root = root
+        self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.links: list[tuple[str, int, int]] = []
         self.open_link: tuple[str, int] | None = None
-        self.block_stack: list[HtmlElement] = [root]
+        self.block_stack = [root]
 
-    def blocks(self) -> Iterator[Block]:
-        walker = etree.iterwalk(self.root, events=("start", "end", "comment"))
-        for event, element in walker:
-            if event == "start":
-                if element.tag in SKIPPED_TAGS or _hidden(element):
-                    walker.skip_subtree()
-                    continue
-                yield from self._start(element)
-                if element.tag == "table" and (rows := data_table(element)) is not None:
-                    yield Block("table", element, rows=rows)
-                    walker.skip_subtree()
-                elif element.text:
-                    self.pieces.append(element.text)
-            elif event == "end":
-                yield from self._end(element)
-            else:
-                yield from self._comment(element)
-        yield from self._flush()
-
-    def _start(self, element: HtmlElement) -> Iterator[Block]:
+    def start(self, element: etree._Element) -> bool:
+        """Enter an element; whether it is done with all that is in it."""
         tag = element.tag
         if tag in BLOCK_TAGS:
-            yield from self._flush()
+            self.flush()
             self.block_stack.append(element)
+            if tag == "table" and (rows := data_table(element)) is not None:
+                self.blocks.append(Block("table", element, rows=rows))
+                return True
         elif tag == "br":
-            yield from self._flush()
+            self.flush()
         elif tag == "a":
             self.open_link = (element.get("href") or "", len(self.pieces))
         elif tag == "img":
-            source = next((s for name in ("data-src", "data-original", "src") if (s := element.get(name))), "")
-            image = Block(
-                "image", self.block_stack[-1], clean(element.get("alt") or element.get("title") or ""), src=source
-            )
-            if self.open_link is not None:
-                image.links.append(Link(self.open_link[0], image.text))
-            yield image
+            self.image(element)
+        self.say(element.text)
+        return False
 
-    def _end(self, element: HtmlElement) -> Iterator[Block]:
+    def say(self, text: str | None) -> None:
+        """Add to the line; white space before its first word is none of it."""
+        if text and (self.pieces or not text.isspace()):
+            self.pieces.append(text)
+
+    def image(self, element: etree._Element) -> None:
+        """An image, where the line stands."""
+        source = next((s for name in ("data-src", "data-original", "src") if (s := element.get(name))), "")
+        label = clean(element.get("alt") or element.get("title") or "")
+        links = [Link(self.open_link[0], label)] if self.open_link is not None else []
+        self.blocks.append(Block("image", self.block_stack[-1], label, links, source))
+
+    def end(self, element: etree._Element) -> None:
+        """Leave an element."""
         tag = element.tag
         if tag in BLOCK_TAGS and len(self.block_stack) > 1 and self.block_stack[-1] is element:
-            yield from self._flush()
+            self.flush()
             self.block_stack.pop()
         elif tag == "a" and self.open_link is not None:
             href, start = self.open_link
             self.links.append((href, start, len(self.pieces)))
             self.open_link = None
-        if element.tail and element is not self.root:
-            self.pieces.append(element.tail)
+        if element is not self.root:
+            self.say(element.tail)
 
-    def _comment(self, element: HtmlElement) -> Iterator[Block]:
+    def comment(self, element: etree._Element) -> None:
+        """A comment is nothing but what the CMS marks with it."""
         mark = (element.text or "").strip().lower()
         if mark in {"enpcontent", "/enpcontent"}:
-            yield from self._flush()
-            yield Block("mark", self.block_stack[-1], mark)
-        if element.tail:
-            self.pieces.append(element.tail)
+            self.flush()
+            self.blocks.append(Block("mark", self.block_stack[-1], mark))
+        self.say(element.tail)
 
-    def _flush(self) -> Iterator[Block]:
+    def flush(self) -> None:
         """Close the current line; a link that is still open (it wraps block elements) goes on in the next one."""
         if self.open_link is not None:
             href, start = self.open_link
             self.links.append((href, start, len(self.pieces)))
             self.open_link = (href, 0)
-        if self.pieces and (text := clean("".join(self.pieces))):
-            links = [
-                Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start
-            ]
-            if self.block_stack[-1].tag == "pre":
+        if not self.pieces:
+            self.links = []
+            return
+        if text := clean("".join(self.pieces)):
+            element = self.block_stack[-1]
+            if element.tag == "pre":
                 lines = [line for raw in "".join(self.pieces).split("\n") if (line := clean(raw))]
-                yield from (Block("text", self.block_stack[-1], line) for line in lines)
+                self.blocks.extend(Block("text", element, line) for line in lines)
             else:
-                yield Block("text", self.block_stack[-1], text, links, raw=self.pieces)
-        self.pieces = []
-        self.links = []
+                links = [
+                    Link(href, clean("".join(self.pieces[start:end]))) for href, start, end in self.links if end > start
+                ]
+                self.blocks.append(Block("text", element, text, links, raw=self.pieces))
+        self.pieces, self.links = [], []
 
 
-def _hidden(element: HtmlElement) -> bool:
+def text_of(element: etree._Element) -> str:
+    """All text inside an element, as it stands in the source."""
+    return str(element.xpath("string()"))
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether a browser would not show an element."""
     style = element.get("style")
     if style and "none" in style and "display:none" in style.replace(" ", "").lower():
         return True

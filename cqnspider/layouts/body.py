@@ -20,7 +20,11 @@ from cqnspider.urls import article_address, file_url, list_address
 
 _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re.IGNORECASE)
 _COPY_LENGTH: Final = 15  # shorter lines (sub-headings, signatures) may honestly repeat
+_MARK = re.compile(
+    "《中国|《产品|信息速递"
+)  # what every newspaper mark has; the whole pattern costs more than all others
 _DIGEST = re.compile(r"[\[【]?(?:导读|内容摘要|摘要|内容提要)[\]】]?\s*[:：]")
+_DIGEST_LABELS: Final = ("导读", "摘要")
 _ATTACHMENT_LINE = re.compile(
     r"(?:附件|附|下载|点击下载|点击查看|附件下载)?\s*[\d一二三四五六七八九十]{0,2}\s*[:：.、]?\s*"
 )
@@ -119,9 +123,11 @@ def _add_text(body: Body, block: Block, base: str, run: _Run) -> None:
     folded = fold(text)
     if not text or is_furniture(text) or IMAGE_LABEL.fullmatch(folded):
         return
-    if _DIGEST.match(text) or (block.pieces and block.pieces[0] in {"导读", "摘要"}):
+    if _DIGEST.match(text) or (
+        text.startswith(_DIGEST_LABELS) and block.pieces[:1] and block.pieces[0] in _DIGEST_LABELS
+    ):
         return  # a box that repeats the body in short
-    if NEWSPAPER.fullmatch(text) or SOURCE_LINE.fullmatch(folded):
+    if (_MARK.search(text) and NEWSPAPER.fullmatch(text)) or ("来源" in text and SOURCE_LINE.fullmatch(folded)):
         body.marks.append(text)
     elif is_caption(text) or block.element.tag == "figcaption":
         run.captions.append(text)

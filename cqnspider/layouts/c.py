@@ -22,4 +22,4 @@ class LayoutC(ClassLayout):
 
     def is_mine(self, page: Page) -> bool:
         """Its class names are on no other layout."""
-        return bool(page.selector.css("div.Index_ShowDetail_Title, div.Index_ShowDetail_Content"))
+        return bool(page.select("div.Index_ShowDetail_Title, div.Index_ShowDetail_Content"))

@@ -152,9 +152,23 @@ def _source_beside(blocks: Sequence[Block], index: int) -> tuple[str | None, int
         if source is not None or last > index:
             break
     before = blocks[index - 1] if index else None
-    if source is None and before is not None and len(before.text) <= 20 and _MEDIUM.search(before.text):
+    if (
+        source is None
+        and before is not None
+        and len(before.text) <= 20
+        and _MEDIUM.search(before.text)
+        and not _is_title(before)
+    ):
         source, first = _source_of(fold(before.text)), index - 1
     return source, first, last
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a line is printed as a heading: 某县开展质量监管 above a date line without a source is no medium."""
+    around = (block.element, *block.element.iterancestors("div", "h1", "h2", "h3"))
+    return any(
+        element.tag in {"h1", "h2", "h3"} or "title" in (element.get("class") or "").lower() for element in around[:3]
+    )
 
 
 def _is_line_tail(text: str) -> bool:

@@ -6,6 +6,7 @@ In: a line of text. Out: what it is. A new skin's words are added to these table
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from cqnspider.text import clean, fold
@@ -77,6 +78,8 @@ def is_furniture(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a line is the caption or credit of an image, by its own marks (图为…, …摄)."""
+    if "图" not in text and "摄" not in text:
+        return False  # every mark has one of them
     folded = fold(text)
     if len(folded) <= 40 and _CREDIT.fullmatch(folded) and not _WRITER.search(folded):
         return True
@@ -89,6 +92,7 @@ def is_caption(text: str) -> bool:
     return bool(_CREDIT_AT_END.fullmatch(folded) or _LABELLED_CREDIT_AT_END.fullmatch(folded))
 
 
+@lru_cache(maxsize=4096)  # chrome is the same on every page
 def is_end_mark(text: str) -> bool:
     """Whether a line is a heading of what follows an article."""
     return len(text) <= 14 and clean(re.sub(r"[:：>＞»|·•\s]|更多|MORE|more", "", text)) in END_MARKS

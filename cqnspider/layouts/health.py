@@ -20,8 +20,7 @@ _ERROR_LINE = re.compile(
 
 def is_complete(page: Page) -> bool:
     """A page cut off in the middle lacks its closing tags and whatever is printed after an article."""
-    tail = page.text.lower()
-    if "</html>" in tail or "</body>" in tail:
+    if page.is_closed:
         return True
     return page.editor is not None and any(
         block.kind == "text" and is_end_mark(block.text) for block in page.blocks[page.editor[0] + 1 :]
@@ -30,5 +29,5 @@ def is_complete(page: Page) -> bool:
 
 def error_line(page: Page) -> str | None:
     """A short line in which the page says that something is missing or broken; None if there is none."""
-    lines = [page.title_tag, *(block.text for block in page.blocks if block.kind == "text")]
+    lines = [page.title_tag, *(block.text for block in page.whole.blocks if block.kind == "text")]
     return next((line for line in lines if len(line) <= 80 and _ERROR_LINE.search(fold(line))), None)

@@ -12,8 +12,9 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
+from cqnspider.layouts.blocks import text_of
 from cqnspider.layouts.furniture import is_end_mark
 from cqnspider.layouts.page import Page
 from cqnspider.layouts.pager import TOTAL, pager_page, read_pager
@@ -50,7 +51,7 @@ class ListPage:
 
 @dataclass(slots=True)
 class _Anchor:
-    element: HtmlElement
+    element: etree._Element
     address: ArticleAddress
     title: str
     position: int
@@ -87,21 +88,22 @@ def _known(page: Page, anchors: list[_Anchor]) -> list[_Anchor]:
 def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor], int | None]:
     """Every link to an article with its surroundings, and the document position of the pager."""
     anchors: list[_Anchor] = []
-    headings: list[tuple[int, HtmlElement]] = []
-    pager: list[tuple[int, HtmlElement]] = []
+    headings: list[tuple[int, etree._Element]] = []
+    pager: list[tuple[int, etree._Element]] = []
     for position, element in enumerate(page.root.iter()):
         if not isinstance(element.tag, str):
             continue
         if _is_side_heading(element):
             headings.append((position, element))
-        if TOTAL.search(element.text or "") and len(element.text) < 60:
+        if element.text and len(element.text) < 60 and TOTAL.search(element.text):
             pager.append((position, element))
-        if element.tag != "a" or not element.get("href"):
+        href = element.get("href") if element.tag == "a" else None
+        if not href:
             continue
-        address = article_address(element.get("href"), page.url)
+        address = article_address(href, page.url)
         if address is not None:
             day, dated = _date_beside(element)
-            title = clean(element.text_content()) or clean(element.get("title") or "")
+            title = clean(text_of(element)) or clean(element.get("title") or "")
             anchors.append(_Anchor(element, address, title, position, _shape(element), dated, day))
         elif here is not None and pager_page(element, page.url, here) is not None:
             pager.append((position, element))
@@ -110,12 +112,14 @@ def _article_anchors(page: Page, here: ListAddress | None) -> tuple[list[_Anchor
     return anchors, min(behind, default=None)
 
 
-def _is_side_heading(element: HtmlElement) -> bool:
+def _is_side_heading(element: etree._Element) -> bool:
     """Whether the element prints the name of a side box (图片新闻, 热点排行 …)."""
     return element.tag not in {"option", "title"} and is_end_mark(clean(element.text or ""))
 
 
-def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement]], pager: list[HtmlElement]) -> None:
+def _mark_sides(
+    anchors: list[_Anchor], headings: list[tuple[int, etree._Element]], pager: list[etree._Element]
+) -> None:
     """A side heading covers the links behind it in the smallest element that holds any; beside a pager, only the first run of one shape."""
     for position, heading in headings[:_SIDES]:
         for up in heading.iterancestors():
@@ -133,7 +137,7 @@ def _mark_sides(anchors: list[_Anchor], headings: list[tuple[int, HtmlElement]],
             break
 
 
-def _shape(element: HtmlElement) -> tuple[str, ...]:
+def _shape(element: etree._Element) -> tuple[str, ...]:
     """Tags and, above the single item, classes from the link up: links of one list have one shape (rows may have classes of their own)."""
     return tuple(
         up.tag if height < 3 else f"{up.tag}.{up.get('class') or ''}#{up.get('id') or ''}"
@@ -141,7 +145,7 @@ def _shape(element: HtmlElement) -> tuple[str, ...]:
     )
 
 
-def _box(element: HtmlElement) -> HtmlElement:
+def _box(element: etree._Element) -> etree._Element:
     """The item around a link: the largest ancestor that holds links to this one article only."""
     box = element
     for up in element.iterancestors():
@@ -154,10 +158,10 @@ def _box(element: HtmlElement) -> HtmlElement:
     return box
 
 
-def _date_beside(element: HtmlElement) -> tuple[date | None, bool]:
+def _date_beside(element: etree._Element) -> tuple[date | None, bool]:
     """A date printed in the item around the link (not in its title)."""
     box = _box(element)
-    text = fold(box.text_content()[-200:]) if box is not element else fold(element.text_content()[-30:])
+    text = fold(text_of(box)[-200:]) if box is not element else fold(text_of(element)[-30:])
     matches = list(_DATE.finditer(text))
     if not matches:
         return None, False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cqnspider.layouts.base import ClassLayout
+from cqnspider.layouts.blocks import text_of
 from cqnspider.layouts.dateline import parse_date_time
 from cqnspider.layouts.page import Page
 
@@ -23,8 +24,5 @@ class LayoutMobile(ClassLayout):
 
     def is_mine(self, page: Page) -> bool:
         """These class names are common words: all three must be there, once each, with a date-time in the info line."""
-        parts = [page.selector.css(css) for css in ("div.title", "div.info", "div.content")]
-        return (
-            all(len(part) == 1 for part in parts)
-            and parse_date_time(parts[1].xpath("string()").get() or "") is not None
-        )
+        parts = [page.select(css, everywhere=True) for css in ("div.title", "div.info", "div.content")]
+        return all(len(part) == 1 for part in parts) and parse_date_time(text_of(parts[1][0])) is not None

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
+from cqnspider.layouts.blocks import text_of
 from cqnspider.layouts.page import Page
 from cqnspider.text import clean, fold
 from cqnspider.urls import ListAddress, list_address
@@ -67,15 +68,15 @@ def _pager_links(page: Page, here: ListAddress) -> Iterator[tuple[str, ListAddre
     for link in page.root.iter("a"):
         if (address := pager_page(link, page.url, here)) is not None:
             alts = [image.get("alt") or image.get("title") or "" for image in link.iter("img")]
-            yield fold(clean(link.text_content()) or clean(" ".join(alts)) or clean(link.get("title") or "")), address
+            yield fold(clean(text_of(link)) or clean(" ".join(alts)) or clean(link.get("title") or "")), address
     for option in page.root.iter("option"):
         value = option.get("value")
         address = list_address(value, page.url) if value else None
         if address is not None and address.url == here.url:
-            yield fold(clean(option.text_content())), address
+            yield fold(clean(text_of(option))), address
 
 
-def pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress | None:
+def pager_page(link: etree._Element, base: str, here: ListAddress) -> ListAddress | None:
     """The page of this same list that a link names."""
     href = link.get("href")
     address = list_address(href, base) if href else None
@@ -84,5 +85,5 @@ def pager_page(link: HtmlElement, base: str, here: ListAddress) -> ListAddress |
 
 def _pager_text(page: Page) -> str:
     """The pager's line or lines as printed."""
-    lines = [block.text for block in page.blocks if block.kind == "text" and len(block.text) <= 200]
+    lines = [block.text for block in page.whole.blocks if block.kind == "text" and len(block.text) <= 200]
     return fold(" ".join(line for line in lines if "页" in line or line.strip("…. ").isdigit() or line in {"…", "..."}))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from cqnspider.layouts.blocks import Block
 from cqnspider.layouts.furniture import is_caption, is_end_mark, is_furniture
@@ -18,7 +18,9 @@ from cqnspider.layouts.furniture import is_caption, is_end_mark, is_furniture
 _SENTENCE: Final = 20  # characters of unlinked text that make a line body text rather than furniture
 
 
-def find_region(blocks: Sequence[Block], start: int, editor: int | None, fixed: Sequence[HtmlElement]) -> list[Block]:
+def find_region(
+    blocks: Sequence[Block], start: int, editor: int | None, fixed: Sequence[etree._Element]
+) -> list[Block]:
     """Blocks of the body: from `start` to the editor line (inclusive: it may close a paragraph), or to what follows the article.
 
     `fixed` are elements that no foreign box may swallow: those of the title and the date line.
@@ -40,10 +42,10 @@ def find_region(blocks: Sequence[Block], start: int, editor: int | None, fixed: 
     return without_foreign(blocks[start:stop], protected, anchor)
 
 
-def without_foreign(region: Sequence[Block], protected: set[HtmlElement], anchor: Block | None) -> list[Block]:
+def without_foreign(region: Sequence[Block], protected: set[etree._Element], anchor: Block | None) -> list[Block]:
     """The blocks that stand in no foreign box; boxes never reach into `protected` elements. `anchor` is a block of the body's own text."""
     own = _own_links(region, anchor)
-    boxes: set[HtmlElement] = set()
+    boxes: set[etree._Element] = set()
     for place, block in enumerate(region):
         if is_foreign(block) and place not in own:
             element = block.element
@@ -74,9 +76,9 @@ def _own_links(region: Sequence[Block], anchor: Block | None) -> set[int]:
     return {place for place in beside if place < end}
 
 
-def _container(block: Block) -> HtmlElement | None:
+def _container(block: Block) -> etree._Element | None:
     """The element that holds a line beside others: paragraphs, headings and lists are looked through."""
-    element: HtmlElement | None = block.element
+    element: etree._Element | None = block.element
     while element is not None and element.tag in {"p", "h2", "h3", "h4", "li", "ul", "ol"}:
         element = element.getparent()
     return element
@@ -98,16 +100,17 @@ def is_foreign(block: Block) -> bool:
 
 def _open_end(blocks: Sequence[Block], start: int) -> tuple[int, Block | None]:
     """Without an editor line: the densest element's text is the body, and the first end mark behind it the end."""
-    weight: dict[HtmlElement, int] = defaultdict(int)
-    first: dict[HtmlElement, int] = {}
+    weight: dict[etree._Element, int] = defaultdict(int)
+    first: dict[etree._Element, int] = {}
     for index in range(start, len(blocks)):
         block = blocks[index]
         if block.kind == "text" and block.plain >= _SENTENCE and not is_foreign(block) and not is_furniture(block.text):
             if is_caption(block.text):
                 continue
-            parent = block.element if block.element.tag not in {"p", "li"} else block.element.getparent()
-            weight[parent] += block.plain
-            first.setdefault(parent, index)
+            parent = block.element.getparent() if block.element.tag in {"p", "li"} else None
+            holder = block.element if parent is None else parent
+            weight[holder] += block.plain
+            first.setdefault(holder, index)
     if not weight:
         stop = next((i for i in range(start, len(blocks)) if is_end_mark(blocks[i].text)), len(blocks))
         return stop, next((block for block in blocks[start:stop] if block.kind != "mark"), None)

@@ -10,7 +10,6 @@ import re
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from cqnspider.text import clean
 
@@ -21,7 +20,7 @@ _SHORT_CELL: Final = 40
 _LONG_CELL: Final = 120  # characters; a data cell is a name, a number, a short reason
 
 
-def data_table(table: HtmlElement) -> list[list[str]] | None:
+def data_table(table: etree._Element) -> list[list[str]] | None:
     """The table's expanded rows if it carries data, else None."""
     trs = _own_rows(table)
     if not trs or (len(trs) < 2 and not _is_word(table)):
@@ -45,17 +44,17 @@ def data_table(table: HtmlElement) -> list[list[str]] | None:
     return [row + [""] * (width - len(row)) for row in rows]
 
 
-def _is_word(table: HtmlElement) -> bool:
+def _is_word(table: etree._Element) -> bool:
     return "MsoNormalTable" in (table.get("class") or "") or "MsoTableGrid" in (table.get("class") or "")
 
 
-def _is_ruled_column(table: HtmlElement, cells: list[str]) -> bool:
+def _is_ruled_column(table: etree._Element, cells: list[str]) -> bool:
     """One column is data only where it is ruled and its cells are short: a list of names in a frame."""
     ruled = (table.get("border") or "0") not in {"", "0"} or "border" in (table.get("style") or "")
     return (ruled or _is_word(table)) and len(cells) > 2 and max(map(len, cells)) <= _SHORT_CELL
 
 
-def _has_furniture(table: HtmlElement) -> bool:
+def _has_furniture(table: etree._Element) -> bool:
     """Headings, forms, many links or the body's own CMS mark: this table arranges the page."""
     furniture = {"h1", "h2", "form", "input", "script", "iframe"}
     links = text = 0
@@ -66,14 +65,14 @@ def _has_furniture(table: HtmlElement) -> bool:
         elif element.tag in furniture:
             return True
         elif element.tag == "a":
-            links += len("".join(element.itertext()))
+            links += len(str(element.xpath("string()")))
         if isinstance(element.tag, str) and element.text:
             text += len(element.text.strip())
     return links * 2 > text > 0
 
 
-def _own_rows(table: HtmlElement) -> list[HtmlElement]:
-    rows: list[HtmlElement] = []
+def _own_rows(table: etree._Element) -> list[etree._Element]:
+    rows: list[etree._Element] = []
     for child in table:
         if child.tag == "tr":
             rows.append(child)
@@ -82,7 +81,7 @@ def _own_rows(table: HtmlElement) -> list[HtmlElement]:
     return rows
 
 
-def _expand(trs: list[HtmlElement]) -> list[list[str]]:
+def _expand(trs: list[etree._Element]) -> list[list[str]]:
     """Cells in their grid places; the text of a spanning cell is repeated in every place it covers."""
     pending: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, text
     rows: list[list[str]] = []
@@ -112,12 +111,12 @@ def _expand(trs: list[HtmlElement]) -> list[list[str]]:
     return rows
 
 
-def _span(cell: HtmlElement, name: str) -> int:
+def _span(cell: etree._Element, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _cell_text(cell: HtmlElement) -> str:
+def _cell_text(cell: etree._Element) -> str:
     pieces: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         if element.tag in {"p", "div", "br", "li"}:

@@ -17,7 +17,13 @@ class DedupPipeline:
 
     def process_item(self, item: object) -> object:
         """The same item with its sketch."""
-        if isinstance(item, Article) and (sketch := sketch_of(item.paragraphs)) is not None:
-            item.simhash = sketch.simhash
-            item.bands = with_facts(sketch.bands, item.adcode, map(asdict, item.metrics))
+        if isinstance(item, Article):
+            fill_sketch(item)
         return item
+
+
+def fill_sketch(article: Article) -> None:
+    """Set the sketch; its keys know place and metrics, which must be there already."""
+    if (sketch := sketch_of(article.paragraphs)) is not None:
+        article.simhash = sketch.simhash
+        article.bands = with_facts(sketch.bands, article.adcode, map(asdict, article.metrics))

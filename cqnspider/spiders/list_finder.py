@@ -106,7 +106,7 @@ class ListFinder(CqnSpider):
             self.fail(failure, names, response)
             return
         if any(done == 0 for _, done in steps):
-            links = (article_address(link.get("href"), page.url) for link in page.root.iter("a") if link.get("href"))
+            links = (article_address(link.get("href") or "", page.url) for link in page.root.iter("a"))
             articles = dict.fromkeys(address.url for address in links if address)
             self.probes[steps[0][0].channel] = list(articles)[:_PROBES]
         for url, reached in onward.items():

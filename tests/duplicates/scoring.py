@@ -19,9 +19,9 @@ from cqnspider.bylines import read_bylines
 from cqnspider.duplicates.decide import Story, same_story
 from cqnspider.duplicates.sketch import worth_a_look
 from cqnspider.items import BEIJING, Article
-from cqnspider.loaders import fill_place
 from cqnspider.pipelines.dedup import DedupPipeline
 from cqnspider.pipelines.metrics import metrics_of
+from cqnspider.pipelines.place import fill_place
 
 HERE = Path(__file__).parent
 PARTS = sorted(path.stem for path in HERE.glob("*.jsonl"))

@@ -13,6 +13,7 @@ from cqnspider.charset import charset_of
 from cqnspider.layouts import Page, PageError, read_article
 from cqnspider.layouts.lists import read_list
 from cqnspider.loaders import load_article
+from cqnspider.pipelines.place import fill_place
 from tests.conftest import FIXTURES, expected_articles, saved
 
 SKINS = Path(__file__).parents[1] / "skins"
@@ -28,7 +29,9 @@ def article(url: str, body: bytes) -> dict[str, Any]:
     assert first.address is not None
     reading = read_article(first)
     readings = [reading, *(read_article(page(further, saved(further))) for further in reading.pages)]
-    loaded = asdict(load_article(readings, first.address))
+    found = load_article(readings, first.address)
+    fill_place(found)
+    loaded = asdict(found)
     return loaded | {"published_at": loaded["published_at"].isoformat()}
 
 

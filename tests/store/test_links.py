@@ -12,9 +12,9 @@ import pytest
 
 from cqnspider.content import content_hash
 from cqnspider.items import CONTENT_FIELDS, Article
-from cqnspider.loaders import fill_place
 from cqnspider.pipelines.dedup import DedupPipeline
 from cqnspider.pipelines.metrics import metrics_of
+from cqnspider.pipelines.place import fill_place
 from cqnspider.store import Store, writer
 from cqnspider.store import links as links_module
 from tests.conftest import TestDatabase
