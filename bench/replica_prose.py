@@ -151,7 +151,7 @@ class Newsroom:
             "事": language.draw(subject),
             "旁": language.draw(beside),
         }
-        wanted = chance.randrange(1700, 2750)
+        wanted = chance.randrange(1800, 2750)
         paragraphs = [language.say("开头", facts) + next(drawn["事"])(facts)]
         while sum(map(len, paragraphs)) < wanted:
             kinds = " ".join(chance.choices(GROUPS, k=chance.choice([1, 2, 2]))).split()
