@@ -42,10 +42,10 @@ SECTIONS = [
     Section("zgzlb", (("第三版", 20414),), 2016, 2025, 6, "A"),
 ]
 # Where the site's one counter of ids stood on a few days.
-COUNTER = [
-    (2007, 11, 1, 760628), (2015, 5, 13, 2467626), (2017, 12, 8, 5255677), (2020, 4, 21, 8553977), (2023, 10, 19, 8990503),
-    (2025, 6, 19, 9109780), (2026, 10, 1, 9171802),
-]  # fmt: skip
+COUNTER = {
+    "2007-11-01": 760628, "2015-05-13": 2467626, "2017-12-08": 5255677, "2020-04-21": 8553977, "2023-10-19": 8990503,
+    "2025-06-19": 9109780, "2026-10-01": 9171802,
+}  # fmt: skip
 NEWEST = 24  # stories in the side lists of a page
 TRUTH = ("url", "layout", "title", "source", "editor", "paragraphs", "reprint_of")
 
@@ -87,8 +87,8 @@ def plan(articles: int, chance: random.Random) -> list[tuple[datetime, Section]]
 
 def counter(day: datetime) -> int:
     """Where the counter stood."""
-    for (*date, low), (*next_date, high) in pairwise(COUNTER):
-        start, end = datetime(*date, tzinfo=BEIJING), datetime(*next_date, tzinfo=BEIJING)
+    known = [(datetime.fromisoformat(date).replace(tzinfo=BEIJING), count) for date, count in COUNTER.items()]
+    for (start, low), (end, high) in pairwise(known):
         if day < end:
             return round(low + (high - low) * ((day - start) / (end - start)))
     raise ValueError(day)
@@ -103,7 +103,7 @@ def write_lists(site: Path, stories: Sequence[Story], pages: Pages, per_list: in
         last = math.ceil(len(own) / per_list)
         for number in range(1, last + 1):
             listed = own[per_list * (number - 1) : per_list * number]
-            text = pages.list(section, listed, number, last, newest)
+            text = pages.listing(section, listed, number, last, newest)
             write(site, f"/{section.channel}/{section.page(number)}", text, old=section.layout == "C")
         for depth, step in enumerate(section.trail):
             below[section.channel, section.trail[:depth]].setdefault(step, own)

@@ -99,7 +99,9 @@ class Pages:
         content = self._fill(f"article {story.layout}", story.values, crumb=self._crumb(story.section), body=body)
         return self._page(story.layout, story.title, content, newest)
 
-    def list(self, section: Section, stories: Sequence[Story], number: int, last: int, newest: Sequence[Story]) -> str:
+    def listing(
+        self, section: Section, stories: Sequence[Story], number: int, last: int, newest: Sequence[Story]
+    ) -> str:
         """Page `number` of the `last` pages of a list."""
         items = "\n".join(self._fill(f"item {section.layout}", story.values) for story in stories)
         values = {"section": section.name, "crumb": self._crumb(section), "pager": self._pager(section, number, last)}
