@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
@@ -121,8 +121,8 @@ class Pages:
         title = trail[-1][0] if trail else CHANNELS[channel]
         return self._page("A", title, self._fill("sections", crumb=crumb, items="\n".join(boxes)), newest)
 
-    def _fill(self, piece: str, values: dict[str, object] | None = None, **more: object) -> str:
-        return self.pieces[piece].substitute(self.shared | (values or {}), **more)
+    def _fill(self, piece: str, values: Mapping[str, object] | None = None, **more: object) -> str:
+        return self.pieces[piece].substitute({**self.shared, **(values or {})}, **more)
 
     def _page(self, layout: str, title: str, content: str, newest: Sequence[Story]) -> str:
         values = {
