@@ -1,4 +1,4 @@
-"""Makes the environments of the tools that bench/metrics.py compares with: `.venv-bench/NAME`, beside `.venv`."""
+"""Makes the environments of the tools that bench/metrics.py and bench/extractors.py compare with: `.venv-bench/NAME`, beside `.venv`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ class UnavailableError(Exception):
     """A tool can't be installed or run here; the message says why, in one line."""
 
 
-def pins() -> dict[str, list[str]]:
+def pins(requirements: Path = REQUIREMENTS) -> dict[str, list[str]]:
     """Tool → its pinned requirements, the tool's own package first."""
-    parts = re.split(r"^# \[(.+?)\].*\n", REQUIREMENTS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^# \[(.+?)\].*\n", requirements.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     return {name: lines.split() for name, lines in zip(parts[::2], parts[1::2], strict=True)}
 
 
-def python_of(name: str) -> Path:
+def python_of(name: str, requirements: Path = REQUIREMENTS) -> Path:
     """The interpreter of a tool's environment, which is made unless it holds the pins already."""
-    home, wanted = HOME / name, "\n".join(pins()[name])
+    home, pinned = HOME / name, pins(requirements)[name]
+    wanted = "\n".join(pinned)
     python, stamp = home / "bin" / "python", home / "installed.txt"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
@@ -40,7 +41,7 @@ def python_of(name: str) -> Path:
         "--retries",
         "1",
         "--disable-pip-version-check",
-        *pins()[name],
+        *pinned,
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""Runs the tools that bench/metrics.py compares, each in fresh processes of its own, in turn."""
+"""Runs the tools that bench/metrics.py compares, each in fresh processes of its own, in turn; bench/extractors.py takes turns with it too."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from environments import UnavailableError, last_line, pins, python_of
+from environments import REQUIREMENTS, UnavailableError, last_line, pins, python_of
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = "cqnspider"
 SENTENCE = "全市抽检食品1205批次，合格率98.5%，罚款3.2万元。"
 LIMIT = 600  # seconds for a tool and a run
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -69,19 +72,26 @@ def run_once(name: str, python: Path, texts: Texts) -> Run:
 
 
 def measure(texts: Texts, count: int) -> tuple[dict[str, list[Run]], dict[str, str]]:
-    """Tool → its runs, and tool → why it has none; the tools take turns within each run."""
+    """Tool → its runs, and tool → why it has none."""
+    return in_turn(lambda name, python: run_once(name, python, texts), count)
+
+
+def in_turn(
+    once: Callable[[str, Path], T], count: int, requirements: Path = REQUIREMENTS
+) -> tuple[dict[str, list[T]], dict[str, str]]:
+    """Tool → what `once` gave for it in each run, and tool → why nothing; the tools take turns within each run."""
     pythons: dict[str, Path] = {OURS: Path(sys.executable)}
-    runs: dict[str, list[Run]] = {}
+    runs: dict[str, list[T]] = {}
     missing: dict[str, str] = {}
-    for name in pins():
+    for name in pins(requirements):
         try:
-            pythons[name] = python_of(name)
+            pythons[name] = python_of(name, requirements)
         except (UnavailableError, OSError, subprocess.SubprocessError) as problem:
             missing[name] = str(problem)
     for _ in range(count):
         for name in [each for each in pythons if each not in missing]:
             try:
-                runs.setdefault(name, []).append(run_once(name, pythons[name], texts))
+                runs.setdefault(name, []).append(once(name, pythons[name]))
             except UnavailableError as problem:
                 missing[name] = str(problem)
     return {name: each for name, each in runs.items() if name not in missing}, missing
