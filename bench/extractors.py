@@ -11,7 +11,8 @@ the mean F1 of the body's character bigrams, without white space; seconds from t
 the tool raised or gave nothing, which count as wrong. Times are the medians of the runs.
 
 How the others are met half-way: who takes no bytes gets text in the right charset; a tool's only person, its author, is its editor, which is
-how GNE means it; a date may be printed in any way. None of them has a field for the source an article names.
+how GNE means it; a date may be printed in any way. A dash is for a field that the tool never fills; none of them has one for the source an
+article names. All tools see only the first page of an article.
 """
 
 from __future__ import annotations
