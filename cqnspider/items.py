@@ -5,9 +5,10 @@ Every field is described in docs/schema.md; a value the page does not print is N
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
-from typing import Final, TypedDict
+from operator import attrgetter
+from typing import Any, Final, TypedDict
 
 from cqnspider.text import visible
 
@@ -94,6 +95,14 @@ class Metric:
     direction: str | None  # increase, decrease
     basis: str | None  # yoy, mom
 
+    def document(self) -> dict[str, Any]:
+        """As a plain dict; `dataclasses.asdict` copies every value, which takes twenty times as long."""
+        return dict(zip(_METRIC_FIELDS, _metric_values(self), strict=True))
+
+
+_METRIC_FIELDS: Final = tuple(each.name for each in fields(Metric))
+_metric_values: Final = attrgetter(*_METRIC_FIELDS)
+
 
 @dataclass(slots=True)
 class Article:
@@ -137,6 +146,17 @@ class Article:
     simhash: str | None = None
     bands: list[int] = field(default_factory=list)
     duplicate_of: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As MongoDB stores it: plain containers, shared with the article, and `_id`."""
+        document = dict(zip(_ARTICLE_FIELDS, _article_values(self), strict=True))
+        document["metrics"] = [metric.document() for metric in self.metrics]
+        document["_id"] = document.pop("id")
+        return document
+
+
+_ARTICLE_FIELDS: Final = tuple(each.name for each in fields(Article))
+_article_values: Final = attrgetter(*_ARTICLE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

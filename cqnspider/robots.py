@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,13 @@ class StrictRobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.problem = ""
+        self._asking = asyncio.Lock()
         robotstxt.logger.addFilter(_without_traceback)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Scrapy's, one request at a time: of several that wait for robots.txt together, only the first would be given it."""
+        async with self._asking:
+            return await super().robot_parser(request)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise RobotsUnavailable where there is no robots.txt to ask, IgnoreRequest where it forbids."""

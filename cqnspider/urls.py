@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -72,6 +73,7 @@ class ListAddress:
         return self.channel in {channel, f"{channel}pd"}
 
 
+@lru_cache(maxsize=4096)  # the links of a page are looked at as articles, as lists and as pages of one list
 def site_url(href: str, base: str = SITE + "/") -> str | None:
     """Canonical https URL of `href` on the page `base`, or None if it leaves the site (or is no web address at all).
 
@@ -101,6 +103,7 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
     return SITE + path + (f"?{parts.query}" if parts.query else "")
 
 
+@lru_cache(maxsize=4096)
 def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
     """What article, and which page of it, `url` names; None if it names none."""
     if not any(map(str.isdigit, url)):  # most links of a page: menus, buttons
@@ -122,6 +125,7 @@ def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def list_address(url: str, base: str = SITE + "/") -> ListAddress | None:
     """What list, and which page of it, `url` names; None if it names none."""
     path = _path(url, base)

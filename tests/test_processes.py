@@ -53,6 +53,16 @@ def lines(path: Path) -> dict[str, dict[str, Any]]:
     return {item["id"]: {k: v for k, v in item.items() if k not in PROVENANCE} for item in items}
 
 
+def test_many_requests_at_once_all_hear_of_robots_txt(site: Site, database: TestDatabase) -> None:
+    at_once = ("-s", "CONCURRENT_REQUESTS=8", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+    site.delay = 0.05
+    env = database.environment | {"https_proxy": site.proxy}
+    crawled = scrapy("crawl", "local_news", *UNHURRIED, *at_once, env=env)
+    assert crawled.returncode == 0, crawled.stderr
+    assert site.paths.count("/robots.txt") == 1
+    assert set(database.articles()) == set(EXPECTED)
+
+
 def test_http_and_replay_give_identical_items(site: Site, database: TestDatabase, tmp_path: Path) -> None:
     env = database.environment | {"https_proxy": site.proxy, "CQNSPIDER_CONTACT": "mail@example.org"}
     http = scrapy("crawl", "local_news", *UNHURRIED, "-O", f"{tmp_path}/http.jsonl", env=env)

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import asdict
 from typing import Final
 
 from pymongo import UpdateOne
@@ -73,7 +72,7 @@ class Command(ScrapyCommand):
         try:
             for index, line in enumerate(text.split("\n")):
                 for metric in extract(line.removesuffix("\r"), index):
-                    print(json.dumps(asdict(metric), ensure_ascii=False))
+                    print(json.dumps(metric.document(), ensure_ascii=False))
             sys.stdout.flush()
         except BrokenPipeError:  # `| head` has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -92,7 +91,7 @@ class Command(ScrapyCommand):
             with tqdm(total=total, unit="article", disable=None, leave=False) as progress:
                 async for found in articles.find({}, fields):
                     article = Article(id=found["_id"], url=found["url"], paragraphs=found["paragraphs"])
-                    metrics = [asdict(metric) for metric in metrics_of(article)]
+                    metrics = [metric.document() for metric in metrics_of(article)]
                     if metrics != found.get("metrics"):
                         same = {"_id": found["_id"], "content_hash": found["content_hash"]}
                         bands = with_facts(found["bands"], found["adcode"], metrics)

@@ -5,8 +5,6 @@ The link itself is made when the article is stored (store/links.py): earlier it 
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from cqnspider.duplicates.quantities import with_facts
 from cqnspider.duplicates.sketch import sketch_of
 from cqnspider.items import Article
@@ -26,4 +24,4 @@ def fill_sketch(article: Article) -> None:
     """Set the sketch; its keys know place and metrics, which must be there already."""
     if (sketch := sketch_of(article.paragraphs)) is not None:
         article.simhash = sketch.simhash
-        article.bands = with_facts(sketch.bands, article.adcode, map(asdict, article.metrics))
+        article.bands = with_facts(sketch.bands, article.adcode, [metric.document() for metric in article.metrics])

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import bson
-from itemadapter import ItemAdapter
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure, PyMongoError
@@ -66,8 +65,7 @@ class ArticleWriter:
         """Store an article and wait for the acknowledgement. Raises Rejected for this document, StoreLost for the database."""
         if self.lost:
             raise self.lost
-        document = ItemAdapter(article).asdict()
-        document["_id"] = document.pop("id")
+        document = article.document()
         try:
             size = len(bson.encode(document))
         except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:

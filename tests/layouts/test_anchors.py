@@ -79,6 +79,15 @@ def test_what_is_no_date_line(text: str) -> None:
     assert split_date_line(text) is None
 
 
+@pytest.mark.parametrize(
+    "title", ["<h1>西藏错那靶向施策强化价格监管</h1>", '<div class="art-title">某市质量发布</div>']
+)
+def test_a_title_above_an_empty_source_is_no_medium(title: str) -> None:
+    line = page(f"<div>您当前位置: 新闻中心</div>{title}<div>2025-07-08 12:43:54</div><p>正文。</p>").date_line
+    assert line is not None
+    assert (line.source, line.first) == (None, 2)
+
+
 def test_an_entry_of_a_list_is_no_date_line() -> None:
     html = '<ul><li><a href="/zj/content/2025-07/08/content_1.htm">一条新闻的标题</a> 2025-07-08 12:43:54</li></ul>'
     assert page(html).date_line is None
