@@ -6,13 +6,18 @@ others are read as the charset that loses fewer characters. A declared charset a
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 
 from scrapy.http import TextResponse
+from w3lib.encoding import html_to_unicode
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
+
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def charset_of(body: bytes) -> str:
@@ -33,6 +38,18 @@ def decoded(body: bytes) -> tuple[str, str]:
     # Neither is whole: the one that loses fewer characters, gb18030 where both lose as many.
     found = [(body.decode(name, "replace"), name) for name in ("gb18030", "utf-8")]
     return min(found, key=lambda each: each[0].count("\ufffd"))
+
+
+def page_text(body: bytes) -> str:
+    """The text of a page as a crawl reads it: with its charset decided, without a byte-order mark.
+
+    >>> page_text("\ufeff责任编辑".encode())
+    '责任编辑'
+    """
+    text, name = decoded(body)
+    if "\ufffd" not in text and not body.startswith(_MARKS):
+        return text
+    return html_to_unicode(f"text/html; charset={name}", body)[1]  # what Scrapy does with broken bytes
 
 
 class CharsetMiddleware:

@@ -62,7 +62,7 @@ class Store:
 
     def __init__(self, uri: str, database: str, private: PrivateMongod | None = None) -> None:
         self.label = f"private MongoDB in {private.home}" if private else label(uri)
-        self._uri = uri
+        self.uri = uri  # may hold a password: never printed
         self._database = database
         self._private = private
         self._client: AsyncMongoClient[Document] | None = None
@@ -83,14 +83,7 @@ class Store:
         With `migrating` an older schema is brought to today's, and it is told the progress. Raises StoreError with what to do.
         """
         try:
-            given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self._uri, re.IGNORECASE)
-            patience = int(given[1]) if given else PRIVATE_TIMEOUT_MS if self._private else SERVER_TIMEOUT_MS
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the driver's warnings about a URI quote it
-                self._client = AsyncMongoClient(self._uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
-            concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
-            options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
-            self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
+            self._connect()
             await self._check_version(migrating is not None)
             await prepare(self.database)
             if migrating is not None:
@@ -115,9 +108,24 @@ class Store:
         except BaseException:
             await self.close()
             raise
+        return self
+
+    def _connect(self) -> None:
+        given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self.uri, re.IGNORECASE)
+        patience = int(given[1]) if given else PRIVATE_TIMEOUT_MS if self._private else SERVER_TIMEOUT_MS
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the driver's warnings about a URI quote it
+            self._client = AsyncMongoClient(self.uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
+        concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
+        self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
         self.writer = ArticleWriter(self.database)
         self.runs = Runs(self.database["runs"])
         self.dead_letters = DeadLetters(self.database["dead_letters"])
+
+    def attach(self) -> Store:
+        """Connect to a database that another process of this one's program has opened; the first use says whether it answers."""
+        self._connect()
         return self
 
     async def _check_version(self, migrating: bool) -> None:

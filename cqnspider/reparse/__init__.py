@@ -1,0 +1,5 @@
+"""Rebuilds articles from archived pages with today's code: what was captured → what each article said, and when → the database.
+
+plan.py finds the captures of every article, read.py reads them, timeline.py puts them in order with what is stored, work.py compares and writes a batch,
+pool.py spreads batches over processes or a Dask cluster, run.py holds it together.
+"""

@@ -1,0 +1,107 @@
+"""Archived pages as articles and lists, read as a crawl reads them: same layouts, loader, checks and derived fields, without Scrapy."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from cqnspider.archive.records import Answer, ArchiveError, Capture, RecordReader
+from cqnspider.charset import page_text
+from cqnspider.items import BEIJING, Article, Failure, RawPage
+from cqnspider.layouts import Page, PageError, Reading, read_article
+from cqnspider.layouts.health import error_line
+from cqnspider.layouts.lists import read_list
+from cqnspider.loaders import load_article
+from cqnspider.pipelines.dedup import fill_sketch
+from cqnspider.pipelines.metrics import metrics_of
+from cqnspider.pipelines.place import fill_place
+from cqnspider.pipelines.validate import problem_of
+from cqnspider.reparse.plan import ArticlePlan
+from cqnspider.sections import SECTIONS, is_path
+from cqnspider.urls import article_address, list_address
+
+DERIVED: Final = ("province", "city", "county", "adcode", "metrics", "simhash", "bands")  # what `derive` fills
+_HTML = ("text/", "application/xhtml")
+
+
+def read_state(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article | Failure:
+    """What an article said when its first page was captured; what is derived from its text is left to `derive`."""
+    answer: Answer | None = None
+    try:
+        answer = reader.read(capture)
+        readings = [_reading(answer, capture)]
+        for number, url in enumerate(readings[0].pages, 2):
+            further = plan.page(number, capture.at)
+            if further is None:
+                raise PageError("missing_page", f"page {number} of the article is not in the archive: {url}")
+            readings.append(_reading(reader.read(further), further))
+        article = load_article(readings, plan.address)
+    except ArchiveError as error:
+        return Failure("download", plan.address.url, "archive", str(error))
+    except PageError as error:
+        stage = "loader" if error.reason in {"no_title", "no_date"} else "layout"
+        return Failure(stage, plan.address.url, error.reason, error.detail, page=_raw(answer))
+    except Exception as error:  # a bug that this page wakes hides no other page
+        lines = "".join(traceback.format_exception(error))
+        url, reason = plan.address.url, type(error).__name__
+        return Failure("spider", url, reason, str(error), traceback=lines, page=_raw(answer))
+    if len(readings) == 1:
+        article.etag, article.last_modified = _header(answer, "ETag"), _header(answer, "Last-Modified")
+    article.fetched_at, article.archive = capture.at.astimezone(BEIJING), capture.location
+    article.sections = sorted(plan.sections)
+    article.urls = sorted(plan.urls | {plan.address.url})
+    if problem := problem_of(article):
+        reason, _, detail = problem.partition(": ")
+        return Failure("pipeline", plan.address.url, reason, detail, page=_raw(answer))
+    return article
+
+
+def derive(article: Article) -> Article:
+    """Fill what the pipelines of a crawl fill: place, metrics, sketch."""
+    fill_place(article)
+    article.metrics = metrics_of(article)
+    fill_sketch(article)
+    return article
+
+
+def read_lists(captures: Iterable[Capture], known: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str, str]]:
+    """Section, article id and address of every entry of the list pages that belong to a section: by breadcrumb, or `known` by address."""
+    with RecordReader() as reader:
+        for capture in captures:
+            address = list_address(capture.url)
+            assert address is not None
+            try:
+                answer = reader.read(capture)
+            except ArchiveError:  # the articles it names are stored or named elsewhere; the page cannot say
+                continue
+            page = Page(capture.url, page_text(answer.body))
+            listed = read_list(page)
+            if not listed.entries and error_line(page):
+                continue
+            names = set(known.get(address.url, ()))
+            names |= {section.name for section in SECTIONS if is_path(section, listed.breadcrumb)}
+            for entry in listed.entries:
+                for name in names:
+                    yield from ((name, entry.address.id, url) for url in entry.urls)
+
+
+def _reading(answer: Answer, capture: Capture) -> Reading:
+    kind = (answer.header("Content-Type") or "text/html").split(";")[0].strip().lower()
+    if not answer.body.strip():
+        raise PageError("empty_body", "the response has no text")
+    if not kind.startswith(_HTML) or article_address(capture.url) is None:
+        raise PageError("unknown_layout", f"not HTML but {kind!r}")
+    return read_article(Page(capture.url, page_text(answer.body)))
+
+
+def _raw(answer: Answer | None) -> RawPage | None:
+    if answer is None or answer.capture is None or not answer.body:
+        return None
+    return RawPage(answer.capture.url, answer.status, answer.header("Content-Type"), answer.body)
+
+
+def _header(answer: Answer, name: str) -> str | None:
+    """As spiders/answers.py takes it: nothing endless, nothing that is not printed."""
+    value = (answer.header(name) or "").strip()
+    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None

@@ -1,0 +1,137 @@
+"""A whole reparse: scan the files, ask list pages which articles they name, rebuild articles in batches, keep what is done.
+
+What is done is noted in the database beside the data (`reparse`), so that a run that was killed goes on where it was, and a database that was dropped
+begins anew. The note is gone when the run is through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import cqnspider
+from cqnspider.archive.captures import Captures
+from cqnspider.reparse.plan import ArticlePlan, Plan, make_plan
+from cqnspider.reparse.pool import Pool
+from cqnspider.reparse.work import Job, Report, name_articles, rebuild
+from cqnspider.sections import SECTIONS
+from cqnspider.store import Store
+from cqnspider.store.errors import translated
+
+_BATCH: Final = 50  # articles
+_LISTS: Final = 20  # list pages
+_ASKED: Final = 1000  # ids a query
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to. `resumed` articles were done by an earlier run that did not come to its end."""
+
+    report: Report
+    articles: int = 0
+    passed_over: int = 0  # pages that were fetched only to read their breadcrumb
+    resumed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: captures up to `until`, at all only compared (`dry_run`). `progress` is told total and articles done."""
+
+    files: Sequence[Path]
+    until: datetime | None
+    dry_run: bool
+    progress: Callable[[int, int], object] = lambda total, done: None
+
+
+async def reparse(order: Order, store: Store, pool: Pool, job: Job) -> Outcome:
+    """Do it. Raises ArchiveError, StoreLost, PoolError; then what is done stays done."""
+    with Captures(order.files, order.until) as captures:
+        plan = make_plan(captures)
+    known = await _known_lists(store)
+    lists = _parts(plan.lists, _LISTS)
+    for _, named in pool.run(name_articles, (job,), [(part, known) for part in lists]):
+        plan.name(named)
+    wanted = await _wanted(plan, store)
+    batches = _parts(wanted, _BATCH)
+    note = _Note(store, _fingerprint(order, wanted))
+    done = set() if order.dry_run else await note.done()
+    outcome = Outcome(Report(), len(wanted), len(plan.articles) - len(wanted))
+    outcome.resumed = sum(len(batches[number]) for number in done)
+    order.progress(len(wanted), outcome.resumed)
+    open_ones = [number for number in range(len(batches)) if number not in done]
+    for place, report in pool.run(rebuild, (job,), [batches[number] for number in open_ones]):
+        if not order.dry_run:
+            await note.add(open_ones[place])
+        outcome.report.add(report)
+        order.progress(len(wanted), len(batches[open_ones[place]]))
+    if not order.dry_run:
+        await note.remove()
+    return outcome
+
+
+class _Note:
+    """The document of `reparse` that says which batches of this very work are done."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self.collection = store.database["reparse"]
+        self.key = key
+
+    async def done(self) -> set[int]:
+        with translated():
+            found = await self.collection.find_one({"_id": self.key})
+        return set(found["done"]) if found else set()
+
+    async def add(self, number: int) -> None:
+        with translated():
+            await self.collection.update_one({"_id": self.key}, {"$addToSet": {"done": number}}, upsert=True)
+
+    async def remove(self) -> None:
+        """This work is through; what other, unfinished work noted is of no use any more."""
+        with translated():
+            await self.collection.drop()
+
+
+async def _known_lists(store: Store) -> Mapping[str, frozenset[str]]:
+    """Sections by the address of their lists: pinned ones, and those that crawls found."""
+    known: dict[str, frozenset[str]] = {}
+    for section in SECTIONS:
+        for url in (*section.lists, *(await store.runs.lists_of(section.name))):
+            known[url] = known.get(url, frozenset()) | {section.name}
+    return known
+
+
+async def _wanted(plan: Plan, store: Store) -> list[ArticlePlan]:
+    """The articles of the data set, in the order in which their pages lie in the files: named by a list, asked for by name, or stored."""
+    others = [key for key, article in plan.articles.items() if not article.is_asked_for]
+    stored: set[str] = set()
+    for part in _parts(others, _ASKED):
+        with translated():
+            chosen = store.database["articles"].find({"_id": {"$in": part}}, {"_id": 1})
+            stored |= {each["_id"] async for each in chosen}
+    wanted = [article for key, article in plan.articles.items() if article.is_asked_for or key in stored]
+    return sorted(wanted, key=_place)
+
+
+def _place(article: ArticlePlan) -> tuple[str, int, str]:
+    first = next(iter(article.pages.get(1, ())), None)
+    return (str(first.path), first.offset, article.address.id) if first else ("", 0, article.address.id)
+
+
+def _parts(whole: Sequence[Any], size: int) -> list[Any]:
+    return [whole[begin : begin + size] for begin in range(0, len(whole), size)]
+
+
+def _fingerprint(order: Order, wanted: Sequence[ArticlePlan]) -> str:
+    """The same for the same files, the same articles and the same code."""
+    digest = hashlib.sha256()
+    for file in order.files:
+        digest.update(f"{file.resolve()} {file.stat().st_size}\n".encode())
+    digest.update(f"{order.until} {[article.address.id for article in wanted]}\n".encode())
+    package = Path(cqnspider.__file__).parent
+    for source in sorted(each for each in package.rglob("*") if each.suffix in {".py", ".txt"}):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
