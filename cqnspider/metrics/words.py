@@ -7,11 +7,13 @@ package, together with the parts of speech, which jieba would read a second time
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import jieba
 
 from cqnspider.metrics import lexicon
+from cqnspider.metrics.tokenizer import Tokenizer
 
 # Classes of the parts of speech of jieba's dictionary; what is not here is a noun.
 _CLASSES: Final = {
@@ -36,14 +38,13 @@ class Word(NamedTuple):
 
 
 class _Dictionary:
-    """jieba's tokenizer with the dictionary read by us, and the class of every word that is no noun."""
+    """A tokenizer with jieba's dictionary, read by us, and the class of every word that is no noun."""
 
     def __init__(self) -> None:
-        self.tokenizer = jieba.Tokenizer()
         frequencies: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
         total, nouns = 0, []
-        with self.tokenizer.get_dict_file() as file:
+        with jieba.Tokenizer().get_dict_file() as file:
             lines = file.read().decode("utf-8").splitlines()
         lines.extend(f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words)
         for line in lines:
@@ -64,15 +65,14 @@ class _Dictionary:
                 nouns.append(word)  # 发明专利 ends in a noun, 表示满意 does not
         for word in nouns:
             del self.kinds[word]
-        self.tokenizer.FREQ = frequencies
-        self.tokenizer.total = total
-        self.tokenizer.initialized = True
+        self.frequencies = frequencies
+        self.tokenizer = Tokenizer(frequencies, total)
 
     def guess(self, text: str) -> str:
         """A noun; but what the tokenizer joined of unknown characters is none if an adverb or auxiliary leads it (只|交, 已|报)."""
         if not ("一" <= text[-1] <= "龥"):
             return "numeral" if any(char.isdigit() or char in "% " for char in text) else "noun"
-        if len(text) == 1 or self.tokenizer.FREQ.get(text):
+        if len(text) == 1 or self.frequencies.get(text):
             return "noun"
         if text[0] == "逐":
             return "adverb"
@@ -95,23 +95,33 @@ def _dictionary() -> _Dictionary:
     return _loaded[0]
 
 
-def segment(text: str) -> list[Word]:
-    """The words of a short text, in order; they add up to it."""
+@lru_cache(maxsize=8192)
+def _word(text: str) -> Word:
     dictionary = _dictionary()
+    return Word(text, dictionary.kinds.get(text) or dictionary.guess(text))
+
+
+@lru_cache(maxsize=4096)
+def _segmented(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
-    for text_of in dictionary.tokenizer.cut(text):
-        kind = dictionary.kinds.get(text_of) or dictionary.guess(text_of)
-        if words and text_of in lexicon.PLACE_ENDINGS and words[-1].kind == "region":
-            words[-1] = Word(words[-1].text + text_of, "region")  # 双河|镇
+    for text_of in _dictionary().tokenizer.cut(text):
+        last = words[-1] if words else None
+        if last and text_of in lexicon.PLACE_ENDINGS and last.kind == "region":
+            words[-1] = Word(last.text + text_of, "region")  # 双河|镇
         elif (
-            words
-            and words[-1].kind in _TAKE_SUFFIX
-            and ((text_of in lexicon.SUFFIXES and len(words[-1].text) > 1) or text_of in lexicon.MEASURE_SUFFIXES)
+            last
+            and last.kind in _TAKE_SUFFIX
+            and ((text_of in lexicon.SUFFIXES and len(last.text) > 1) or text_of in lexicon.MEASURE_SUFFIXES)
         ):
-            words[-1] = Word(words[-1].text + text_of, "noun")  # 充装|站, 整改|率
+            words[-1] = Word(last.text + text_of, "noun")  # 充装|站, 整改|率
         else:
-            words.append(Word(text_of, kind))
-    return words
+            words.append(_word(text_of))
+    return tuple(words)
+
+
+def segment(text: str) -> list[Word]:
+    """The words of a short text, in order; they add up to it. News says the same few characters again and again: every third text is known."""
+    return list(_segmented(text))
 
 
 def is_done(word: Word) -> bool:
@@ -122,7 +132,7 @@ def is_done(word: Word) -> bool:
 def is_noun(text: str) -> bool:
     """Whether the dictionary has it as a noun, or as a verb, which may be used as one."""
     dictionary = _dictionary()
-    return bool(dictionary.tokenizer.FREQ.get(text)) and dictionary.kinds.get(text, "noun") in (
+    return bool(dictionary.frequencies.get(text)) and dictionary.kinds.get(text, "noun") in (
         "noun",
         "activity",
         "verb",
