@@ -50,6 +50,7 @@ _NO_COUNT_BEFORE: Final = ("其中", "没有", "发现", "不漏", "查实")
 _COUNTED_ONE: Final = frozenset(["个", "起", "家", "件", "例", "宗", "名", "批次", "人", "户", "台", "处", "份", "条"])
 _LISTED: Final = re.compile("[^,。;:!?]{0,12}(?:、|和|及)")
 _CLAUSE_END: Final = frozenset(",。;:!?、)\n")
+_LAST_MARK: Final = re.compile("(?s:.*)[,。;:!?\n]")
 _NEAR: Final = 40  # characters in which a count of the same kind makes 一 a count too
 
 
@@ -70,7 +71,8 @@ def reported(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int,
 def clause_start(folded: str, at: int, floor: int) -> int:
     """Where the clause of an offset begins: behind the last comma or stop, not before `floor`."""
     floor = max(floor, at - 60)
-    return max(floor, *(folded.rfind(mark, floor, at) + 1 for mark in ",。;:!?\n"))
+    mark = _LAST_MARK.match(folded, floor, at)
+    return mark.end() if mark else floor
 
 
 class _Place(NamedTuple):

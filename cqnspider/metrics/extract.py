@@ -14,18 +14,15 @@ from cqnspider.text import fold
 
 _STOPS: Final = re.compile("[。!?]+[”’』」)]*|\n|;")
 _SENTENCES: Final = re.compile("[。!?！？]+[”’』」）)]*|\n")
-_FULL_COMMA: Final = re.compile("(?<=[0-9])，(?=[0-9])")
+_FULL_COMMA: Final = re.compile("，(?<=[0-9]，)(?=[0-9])")  # the comma first, which is rarer than digits
 _FINANCIAL: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟萬万億亿]{2,}")
 _PLAIN: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
-_SAME: Final = str.maketrans({"○": "〇", "﹪": "%"})
 MAX_SENTENCE: Final = 1000  # characters of evidence; a longer sentence is cut around the number
 
 
 def normalise(text: str) -> str:
     """The text for matching: half-width, every offset as before. A full-width comma between plain digits parts them, it groups no thousands."""
-    if "，" in text:
-        text = _FULL_COMMA.sub("、", text)
-    text = fold(text).translate(_SAME)
+    text = fold(_FULL_COMMA.sub("、", text)).replace("○", "〇").replace("﹪", "%")
     return _FINANCIAL.sub(lambda match: match[0].translate(_PLAIN), text)
 
 

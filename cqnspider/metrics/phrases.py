@@ -12,6 +12,7 @@ from cqnspider.metrics import lexicon
 from cqnspider.metrics.words import Word, is_done, is_noun, segment
 
 _CONNECTORS: Final = re.compile(f"(?:{lexicon.CONNECTORS})+$")
+_CONNECTOR_ENDS: Final = frozenset(word[-1] for word in lexicon.CONNECTORS.split("|"))  # plain characters all
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
 _FIRST: Final = frozenset(("noun", "activity", "adjective", "phrase", "region", "time", "place", "numeral"))
 _LEADERS: Final = frozenset(("verb", "noun", "activity", "adjective"))
@@ -38,7 +39,8 @@ NOTHING: Final = Counted()
 
 def unjoined(text: str) -> str:
     """Without the words at its end that join a noun to a number: 宣传资料共计 → 宣传资料."""
-    return _CONNECTORS.sub("", text.rstrip())
+    text = text.rstrip()
+    return _CONNECTORS.sub("", text) if text[-1:] in _CONNECTOR_ENDS else text
 
 
 def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
