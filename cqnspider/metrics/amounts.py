@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from cqnspider.metrics import numerals
 from cqnspider.metrics.numerals import Number
@@ -26,8 +25,7 @@ _ZERO: Final = Decimal(0)
 TEN: Final = Decimal(10)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """One end of a range, or the whole quantity: the numeral, the unit if one is printed, and where it ends."""
 
     text: str
@@ -63,7 +61,7 @@ def amount_at(folded: str, match: re.Match[str]) -> Amount | None:
     if unit.name == "块" and (money := _money(folded, match, number, end)):
         return money
     if unit.kind == "duration" and number.value is not None and _AND_A_HALF.match(folded, end):
-        return Amount(text, replace(number, value=number.value + _HALF), unit, end + 1)
+        return Amount(text, number._replace(value=number.value + _HALF), unit, end + 1)
     return Amount(text, number, unit, end, folded[at:end])
 
 
@@ -71,7 +69,7 @@ def _money(folded: str, match: re.Match[str], number: Number, end: int) -> Amoun
     """3块5 and 进价不到40块 are money; 24块展板 is not."""
     if (tail := _JIAO.match(folded, end)) and number.value is not None:
         jiao = numerals.value_of(tail[1])
-        return Amount(match[0], replace(number, value=number.value + (jiao or _ZERO) / TEN), TABLE["元"], tail.end())
+        return Amount(match[0], number._replace(value=number.value + (jiao or _ZERO) / TEN), TABLE["元"], tail.end())
     if _PRICE.search(folded, max(0, match.start() - 12), match.start()) and _NO_NOUN.match(folded, end):
         return Amount(match[0], number, TABLE["元"], end)
     return None
@@ -81,4 +79,4 @@ def _tenths(number: Number, match: re.Match[str]) -> Number:
     """八成 → 80, 一成半 → 15, 六七成 → 60 to 70."""
     extra = Decimal(5) if match["half"] else Decimal(numerals.DIGITS[match["ones"]]) if match["ones"] else _ZERO
     scaled = [None if end is None else end * TEN + extra for end in (number.value, number.low, number.high)]
-    return replace(number, value=scaled[0], low=scaled[1], high=scaled[2], more=number.more or bool(match["more"]))
+    return number._replace(value=scaled[0], low=scaled[1], high=scaled[2], more=number.more or bool(match["more"]))

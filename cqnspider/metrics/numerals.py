@@ -7,9 +7,8 @@ what it matched into a `Number`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 DIGITS: Final = {
     "零": 0,
@@ -50,8 +49,7 @@ NUMERAL: Final = (
 FIRST: Final = "0123456789好几数半" + _D + "十百千万亿"  # what a numeral can begin with
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """What a numeral says: a value, or (概数) two ends, or one bound; `bare` for a power of ten without a digit (百, 千万)."""
 
     value: Decimal | None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import dropwhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from cqnspider.metrics import lexicon
 from cqnspider.metrics.words import Word, is_done, is_noun, segment
@@ -21,8 +20,7 @@ _TWO: Final = 2
 _FOUR: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A counted noun: the phrase as printed and its head word; both '' where the text gives none."""
 
     phrase: str = ""

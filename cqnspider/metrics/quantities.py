@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from cqnspider.metrics import guards, lexicon, numerals
 from cqnspider.metrics.amounts import NO_UNIT, TEN, Amount, amount_at
@@ -48,8 +47,7 @@ _INDEX: Final = re.compile(
 _SMALL: Final = Decimal(5)  # below it a Chinese numeral before a place is a name: 两地, 三省
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit: `[start, end)` takes in the qualifiers, the numeral itself begins at `number_at`."""
 
     start: int
@@ -96,11 +94,11 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
         else:
             return None
     if match["sign"] and number.value is not None:
-        number = replace(number, value=-number.value)
+        number = number._replace(value=-number.value)
     quantity = _qualified(folded, (start, end), number, unit, done)
     if first.chinese and _is_a_word(first, quantity) and not _ACROSS.search(folded, max(0, start - 3), start):
         return None
-    return replace(quantity, generic=True) if first.text == "一" and number.value == 1 else quantity
+    return quantity._replace(generic=True) if first.text == "一" and number.value == 1 else quantity
 
 
 def _is_a_word(part: Amount, quantity: Quantity) -> bool:
@@ -205,5 +203,5 @@ def _lexical(folded: str, match: re.Match[str], done: int) -> Quantity:
     unit = TABLE[name] if name else NO_UNIT
     quantity = _qualified(folded, match.span(), Number(Decimal(value)), unit, done)
     if comparator:
-        return replace(quantity, comparator=comparator, low=Decimal(value))
+        return quantity._replace(comparator=comparator, low=Decimal(value))
     return quantity

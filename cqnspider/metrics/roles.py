@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from cqnspider.metrics import lexicon
 from cqnspider.metrics.amounts import NO_UNIT
@@ -42,8 +41,7 @@ _DONE: Final = re.compile(lexicon.DONE)
 _REACH: Final = 80  # characters back to the plan
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """Role, direction and basis of a quantity; `start` takes in the change verb."""
 
     start: int
@@ -65,7 +63,7 @@ def read(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int, int
         now = now or Said(quantity.start, _level_role(folded, quantity, floor, sentence))
         goes_on = previous and said[-1].role == "target" and not _DONE.search(folded, previous.end, quantity.number_at)
         if goes_on or _is_planned(folded, quantity, sentence):
-            now = replace(now, role="target")
+            now = now._replace(role="target")
         said.append(now)
     return said
 
@@ -74,11 +72,11 @@ def _go_on(folded: str, previous: Quantity, before: Said, quantity: Quantity, no
     """What a quantity says because the one before it says so."""
     if now is None and quantity.unit == previous.unit and _LIST.fullmatch(folded, previous.end, quantity.start):
         if before.role in ("change", "share"):
-            return replace(before, start=quantity.start, basis=_second_basis(folded, previous) or before.basis)
+            return before._replace(start=quantity.start, basis=_second_basis(folded, previous) or before.basis)
     elif now is None and before.role == "share" and _INTO.fullmatch(folded, previous.end, quantity.start):
         return Said(quantity.start, "share")
     elif now is not None and now.basis is None and before.basis and _FOLLOWS.fullmatch(folded, previous.end, now.start):
-        return replace(now, basis=before.basis)
+        return now._replace(basis=before.basis)
     return now
 
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cqnspider.metrics import tables
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """`name`: canonical spelling; `kind`: see `items.Metric.unit_kind`; `code`: UCUM, or ISO 4217 for currencies; `noun`: also what is counted."""
 
     name: str
