@@ -13,6 +13,7 @@ from cqnspider.metrics.units import TABLE, Unit, unit_at
 _TENTHS: Final = re.compile(
     "成(?:(?P<half>半)|(?P<ones>[一二三四五六七八九])(?=[以左的,。、;]|$))?(?P<more>[多余])?(?![立果都员本品长功交效分绩套像渝型名章])"
 )
+_DIGIT: Final = re.compile("[0-9]")
 _PERCENT: Final = TABLE["%"]
 _PERMILLE: Final = TABLE["‰"]
 NO_UNIT: Final = Unit("", "other")
@@ -37,7 +38,7 @@ class Amount(NamedTuple):
     @property
     def chinese(self) -> bool:
         """Printed without Arabic digits."""
-        return not any("0" <= char <= "9" for char in self.text)
+        return _DIGIT.search(self.text) is None
 
 
 def amount_at(folded: str, match: re.Match[str]) -> Amount | None:

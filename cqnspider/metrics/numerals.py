@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 DIGITS: Final = {
@@ -113,6 +114,9 @@ def _whole(text: str) -> Decimal | None:
     return total + section
 
 
+_ONE = Decimal(1)
+_HALF = Decimal("0.5")
+_POWERS_ONLY = re.compile("[十百千万亿]+")
 _NEIGHBOURS = re.compile("一[二两]|[二两]三|三[四五]|四五|五六|六七|七八|八九")
 
 
@@ -120,19 +124,18 @@ def read(match: re.Match[str]) -> Number | None:
     """The number of a `NUMERAL` match; None where it is not well-formed (十百, endless digits)."""
     if match.end() - match.start() > MAX_LENGTH:
         return None
-    if match["vague"] and not match["vague_power"]:
-        return Number(None, vague=True)
-    if match["vague_power"] is not None:
-        power = value_of(match["vague_power"] + (match["power"] or ""))
-        return None if power is None else Number(None, low=power, vague=True)
-    if match["teens"]:
-        power = value_of(match["teens_power"]) if match["teens_power"] else Decimal(1)
-        return None if power is None else Number(None, low=10 * power, more=True, vague=True)
-    text, parts = match["number"], match["parts"]
-    if (pair := _NEIGHBOURS.search(text)) and not set(text) & set("零〇点.") and _is_pair(text, pair):
-        return _pair(match, text, pair)
-    value, scale = Decimal("0.5") if text == "半" else value_of(text), _scale(match)
-    if value is None or scale is None:
+    text = match["number"]
+    if match[0] == text:
+        return _plain(text)
+    if text is None:
+        return _vague(match)
+    parts, scale = match["parts"], value_of(match["power"]) if match["power"] else _ONE
+    if scale is None:
+        return None
+    if pair := _pair(text):
+        return _ends(text, pair.start(), scale)
+    value = _half_or_value(text)
+    if value is None:
         return None
     value *= scale
     if parts == "万":
@@ -140,30 +143,56 @@ def read(match: re.Match[str]) -> Number | None:
     if value >= MAX_VALUE:
         return None
     if match["half"]:
-        value += Decimal("0.5")
+        value += _HALF
     if match["over"]:
         return Number(round(Decimal(match["over"]) / value, 6)) if value else None
     if parts is not None and parts not in ("百", "千", "万"):
         whole = value_of(parts)
         return None if not whole else Number(round(value / whole, 6))
-    return Number(value, more=bool(match["more"]), bare=text[0] in "十百千万亿" and set(text) <= set("十百千万亿"))
+    return Number(value, more=bool(match["more"]), bare=_is_bare(text))
 
 
-def _scale(match: re.Match[str]) -> Decimal | None:
-    return value_of(match["power"]) if match["power"] else Decimal(1)
+def _vague(match: re.Match[str]) -> Number | None:
+    """好几, 数十, 十几万."""
+    if match["teens"]:
+        power = value_of(match["teens_power"]) if match["teens_power"] else _ONE
+        return None if power is None else Number(None, low=10 * power, more=True, vague=True)
+    if not match["vague_power"]:
+        return Number(None, vague=True)
+    power = value_of(match["vague_power"] + (match["power"] or ""))
+    return None if power is None else Number(None, low=power, vague=True)
 
 
-def _is_pair(text: str, pair: re.Match[str]) -> bool:
-    """三四十 and 十五六 are 概数; 三四五 and 一二三四 are digits in a row."""
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> Number | None:
+    """What a numeral says with nothing around it: 12, 三, 1.6万. Most are small or round, and occur again and again."""
+    if pair := _pair(text):
+        return _ends(text, pair.start(), _ONE)
+    value = _half_or_value(text)
+    return None if value is None or value >= MAX_VALUE else Number(value, bare=_is_bare(text))
+
+
+def _half_or_value(text: str) -> Decimal | None:
+    return _HALF if text == "半" else value_of(text)
+
+
+def _is_bare(text: str) -> bool:
+    return _POWERS_ONLY.fullmatch(text) is not None
+
+
+def _pair(text: str) -> re.Match[str] | None:
+    """The neighbours in 三四十 and 十五六, which are 概数; 三四五 and 一二三四 are digits in a row."""
+    pair = _NEIGHBOURS.search(text)
+    if pair is None or not set(text).isdisjoint("零〇点."):
+        return None
     before, after = text[: pair.start()][-1:], text[pair.end() :][:1]
-    return before not in DIGITS and after not in DIGITS
+    return None if before in DIGITS or after in DIGITS else pair
 
 
-def _pair(match: re.Match[str], text: str, pair: re.Match[str]) -> Number | None:
+def _ends(text: str, at: int, scale: Decimal) -> Number | None:
     """Both ends of 六七十, 十五六, 三五."""
-    at, scale = pair.start(), _scale(match)
     low = value_of(text[: at + 1] + text[at + 2 :])
     high = value_of(text[:at] + text[at + 1 :])
-    if low is None or high is None or scale is None:
+    if low is None or high is None:
         return None
     return Number(None, low=low * scale, high=high * scale, vague=True)

@@ -95,10 +95,11 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
             return None
     if match["sign"] and number.value is not None:
         number = number._replace(value=-number.value)
-    quantity = _qualified(folded, (start, end), number, unit, done)
+    generic = first.text == "一" and number.value == 1
+    quantity = _qualified(folded, (start, end), number, unit, done, generic=generic)
     if first.chinese and _is_a_word(first, quantity) and not _ACROSS.search(folded, max(0, start - 3), start):
         return None
-    return quantity._replace(generic=True) if first.text == "一" and number.value == 1 else quantity
+    return quantity
 
 
 def _is_a_word(part: Amount, quantity: Quantity) -> bool:
@@ -151,7 +152,9 @@ def _range(folded: str, first: Amount, start: int, *, negative: bool = False) ->
     return Number(None, low=low, high=high, more=second.number.more), second.unit, end
 
 
-def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, done: int) -> Quantity:
+def _qualified(  # noqa: PLR0913
+    folded: str, span: tuple[int, int], number: Number, unit: Unit, done: int, *, generic: bool = False
+) -> Quantity:
     """The quantity with the qualifiers around it: 近4万人, 百余家, 95%以上."""
     number_at, end = span
     start, words, comparator, approximate = number_at, [], None, number.vague
@@ -183,7 +186,7 @@ def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, d
             approximate = approximate or comparator in (">", ">=")
     elif high is not None and not number.vague:
         comparator = None if not words else comparator
-    return Quantity(start, number_at, end, value, low, high, comparator, approximate, "".join(words), unit)
+    return Quantity(start, number_at, end, value, low, high, comparator, approximate, "".join(words), unit, generic)
 
 
 def _is_qualifier(folded: str, front: re.Match[str], number: Number) -> bool:
