@@ -15,6 +15,10 @@ _CONNECTOR_ENDS: Final = frozenset(word[-1] for word in lexicon.CONNECTORS.split
 _TRAILING: Final = frozenset(("adverb", "time", "function", "pronoun", "numeral"))
 _FIRST: Final = frozenset(("noun", "activity", "adjective", "phrase", "region", "time", "place", "numeral"))
 _LEADERS: Final = frozenset(("verb", "noun", "activity", "adjective"))
+_MEASURES: Final = lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()
+_LEADING_VERBS: Final = lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
+_ACTORS: Final = (*lexicon.ACTORS, "价格")
+_LONG_MEASURES: Final = tuple(measure for measure in lexicon.MEASURE_ENDINGS if len(measure) > 1)
 _RATES: Final = frozenset(("%", "百分点"))
 _TWO: Final = 2
 _FOUR: Final = 4
@@ -44,7 +48,7 @@ def unjoined(text: str) -> str:
 def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     """The noun phrase a text ends with, behind the verb that governs it: 发放|宣传资料. `item`: an activity may stand alone."""
     words = segment(text[-18:]) if text else []
-    while words and (words[-1].kind in _TRAILING or words[-1].text in lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()):
+    while words and (words[-1].kind in _TRAILING or words[-1].text in _MEASURES):
         words.pop()
     while words and words[-1].text == "每":
         words.pop()
@@ -124,7 +128,7 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
     if direct:
         words = list(dropwhile(lambda word: word.kind not in _FIRST, words)) or words
     first, second = words[0], words[1] if len(words) > 1 else Word("", "")
-    leads = first.kind == "activity" or first.text in lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
+    leads = first.kind == "activity" or first.text in _LEADING_VERBS
     if (first.text in lexicon.CHANGES and len(first.text) > 1) or (
         leads and next_counted and first.text in lexicon.ACTS
     ):
@@ -187,7 +191,7 @@ def _modifies(word: Word, rest: Sequence[Word], taken: Sequence[Word], direct: b
     activity = word.kind == "activity" or word.text in lexicon.ACTIVITIES
     if not activity and word.text not in lexicon.MODIFYING_VERBS:
         return False
-    if taken and (taken[-1].text.endswith((*lexicon.ACTORS, "价格")) or word.text in lexicon.PREDICATES_ONLY):
+    if taken and (taken[-1].text.endswith(_ACTORS) or word.text in lexicon.PREDICATES_ONLY):
         return False
     if rest and rest[0].kind == "noun":
         return True
@@ -251,9 +255,8 @@ def fits(head: str, unit: str) -> bool:
 
 def _cut(head: str) -> str:
     """执法人员 → 人员, 责令改正通知书 → 通知书; 不合格率 stays."""
-    for measure in lexicon.MEASURE_ENDINGS:
-        if len(measure) > 1 and head.endswith(measure):
-            return measure
+    if head.endswith(_LONG_MEASURES):
+        return next(measure for measure in _LONG_MEASURES if head.endswith(measure))
     if head in lexicon.WHOLE:
         return head
     if len(head) > _FOUR and is_noun(head[-3:]):
