@@ -61,8 +61,7 @@ def reported(folded: str, found: Sequence[Quantity], bounds: Sequence[tuple[int,
         if quantity.generic and quantity.unit.kind not in ("multiple", "percent"):
             states = _counts_one(folded, found, index, bounds[index])
         else:
-            place = _place(folded, quantity, bounds[index][0])
-            states = not any(rule(place) for rule in _RULES)
+            states = not _is_ruled_out(_place(folded, quantity, bounds[index][0]))
         if states:
             kept.append(quantity)
     return kept
@@ -192,6 +191,14 @@ def _is_class(place: _Place) -> bool:
 _RULES: Final[tuple[Callable[[_Place], bool], ...]] = (
     _is_norm, _is_claim, _is_fine_of_law, _is_bound_of_rule, _is_nominal, _is_distance, _is_base, _is_period, _is_rank, _is_condition, _is_class,
 )  # fmt: skip
+
+
+def _is_ruled_out(place: _Place) -> bool:
+    # A loop: `any` would start a generator for each quantity.
+    for rule in _RULES:  # noqa: SIM110
+        if rule(place):
+            return True
+    return False
 
 
 def _counts_one(folded: str, found: Sequence[Quantity], index: int, sentence: tuple[int, int]) -> bool:

@@ -22,6 +22,7 @@ _BASE: Final = re.compile(
     "(?:平均)?每(?:[0-9一二两三百千万]{0,4}(?:[一-龥]{1,2}|平方米|立方米)|[个名家台位][一-龥]{1,4})$"
 )
 _RESPECTIVELY: Final = re.compile(".*(?:分别|依次)(?:为|是|有)")
+_LAST_STOP: Final = re.compile(f"(?s:.*){STOP.pattern}")
 _COMPLETES: Final = re.compile(",(?:分别|均)?(?:为|达|是)")
 _BRACKET: Final = re.compile(r"\([^()]{1,24}\)$")
 _QUOTE: Final = re.compile("的?(?:“(?P<slogan>[^“”]{1,16})”|《[^《》]{1,30}》)的?")
@@ -98,14 +99,16 @@ def _left(passage: Passage, index: int) -> str:
     folded, floor, start = passage.folded, passage.floor(index), passage.said[index].start
     window = folded[max(floor, start - WINDOW - 12) : start].rstrip()
     for _ in range(3):
-        window = phrases.unjoined(_BASE.sub("", window))
+        window = phrases.unjoined(_BASE.sub("", window) if "每" in window else window)
         bracket = _BRACKET.search(window)
         if bracket is None:
             break
         window = window[: bracket.start()]
     if quoted := _QUOTED.search(window):
         return quoted[1]
-    clause = _RESPECTIVELY.sub("", _last_clause(window))
+    clause = _last_clause(window)
+    if "分别" in clause or "依次" in clause:
+        clause = _RESPECTIVELY.sub("", clause)
     if not clause and _COMPLETES.search(folded, max(floor, start - 4), start):
         clause = _last_clause(phrases.unjoined(window.rstrip(",")))  # 次数最多,为33次
     if (predicate := _PREDICATE.search(clause)) and not _acts(clause, predicate):
@@ -114,7 +117,8 @@ def _left(passage: Passage, index: int) -> str:
 
 
 def _last_clause(text: str) -> str:
-    return text[max((match.end() for match in STOP.finditer(text)), default=0) :]
+    last = _LAST_STOP.match(text)
+    return text[last.end() :] if last else text
 
 
 def _acts(clause: str, predicate: re.Match[str]) -> bool:

@@ -29,6 +29,7 @@ _NUMERAL: Final = re.compile(numerals.NUMERAL)
 _TO: Final = re.compile(" ?(?:[-–—~―]{1,2}|至|到) ?")
 _MINUS: Final = re.compile("[-−]|零下")
 _ABOVE: Final = re.compile("以上(?:至|到|、)?")
+_RANGE_FIRST: Final = frozenset(" -–—~―至到以")  # what the two above begin with
 _BELOW: Final = re.compile("以下|以内")
 _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
 _ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
@@ -118,6 +119,8 @@ def _is_a_word(part: Amount, quantity: Quantity) -> bool:
 
 def _range(folded: str, first: Amount, start: int, *, negative: bool = False) -> tuple[Number, Unit, int] | None:
     """10至20个, 500元至2万元, 3至5万元, 五千元以上三万元以下: the number with both ends, its unit, where it ends."""
+    if folded[first.end : first.end + 1] not in _RANGE_FIRST:
+        return None
     to = _TO.match(folded, first.end)
     above = None if to or first.unit is None else _ABOVE.match(folded, first.end)
     separator = to or above
@@ -158,7 +161,7 @@ def _qualified(  # noqa: PLR0913
     """The quantity with the qualifiers around it: 近4万人, 百余家, 95%以上."""
     number_at, end = span
     start, words, comparator, approximate = number_at, [], None, number.vague
-    if ahead := _AHEAD.search(folded, max(done, number_at - 6), number_at):
+    if folded[number_at - 1] in "占比" and (ahead := _AHEAD.search(folded, max(done, number_at - 6), number_at)):
         comparator, approximate, _ = lexicon.FRONT[ahead[1]]  # 约占8%
         words.append(ahead[1])
     front = _FRONT.search(folded, max(done, number_at - 5), number_at)
