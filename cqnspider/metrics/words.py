@@ -58,8 +58,9 @@ class _Dictionary:
                 self.kinds.pop(word, None)
             for end in range(1, len(word)):
                 frequencies.setdefault(word[:end], 0)
+        suffixes = lexicon.SUFFIXES | lexicon.MORE_SUFFIXES
         for word, kind in self.kinds.items():
-            if kind == "phrase" and len(word) < _LONG and word[-1] in lexicon.SUFFIXES | lexicon.MORE_SUFFIXES:
+            if kind == "phrase" and len(word) < _LONG and word[-1] in suffixes:
                 nouns.append(word)  # 合作社
             elif kind == "phrase" and frequencies.get(word[-2:]) and self.kinds.get(word[-2:], "noun") == "noun":
                 nouns.append(word)  # 发明专利 ends in a noun, 表示满意 does not
