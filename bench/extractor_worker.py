@@ -40,7 +40,7 @@ def decoded(body: bytes) -> str:
 
 
 def cqnspider() -> Tool:
-    from cqnspider.charset import charset_of  # noqa: PLC0415
+    from cqnspider.charset import page_text  # noqa: PLC0415
     from cqnspider.layouts import Page, read_article  # noqa: PLC0415
     from cqnspider.loaders import load_article  # noqa: PLC0415
     from cqnspider.urls import article_address  # noqa: PLC0415
@@ -48,7 +48,7 @@ def cqnspider() -> Tool:
     def read(url: str, body: bytes) -> Found:
         address = article_address(url)
         assert address is not None
-        article = load_article([read_article(Page(url, body.decode(charset_of(body), "replace")))], address)
+        article = load_article([read_article(Page(url, page_text(body)))], address)
         assert article.published_at is not None
         return {
             "title": article.title,

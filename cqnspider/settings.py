@@ -52,7 +52,6 @@ DEFAULT_REQUEST_HEADERS = {  # Chinese pages, no images
 }
 DOWNLOADER_MIDDLEWARES = {
     "cqnspider.redirects.RedirectGuardMiddleware": 610,  # before the RedirectMiddleware: off-site redirects are failures, not silence
-    "cqnspider.charset.CharsetMiddleware": 585,  # sees decompressed bodies
     "cqnspider.archive.recording.RecordingMiddleware": 870,  # next to the downloader: sees what was sent
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "cqnspider.robots.StrictRobotsTxtMiddleware": 100,  # in its place: no robots.txt to be had, no crawl

@@ -17,6 +17,7 @@ from cqnspider.text import visible
 
 SITE: Final = "https://www.cqn.com.cn"
 HOSTS: Final = frozenset({"www.cqn.com.cn", "m.cqn.com.cn", "cqn.com.cn"})
+_ABSOLUTE: Final = ("http:", "https:", "//")
 _PORTS: Final = {"http": (None, 80), "https": (None, 443)}
 _MAX_URL: Final = 2000
 
@@ -73,13 +74,24 @@ class ListAddress:
         return self.channel in {channel, f"{channel}pd"}
 
 
-@lru_cache(maxsize=4096)  # the links of a page are looked at as articles, as lists and as pages of one list
 def site_url(href: str, base: str = SITE + "/") -> str | None:
     """Canonical https URL of `href` on the page `base`, or None if it leaves the site (or is no web address at all).
 
     >>> site_url("//m.cqn.com.cn/zj/content/2023-10/19/content_1.htm#top")
     'https://www.cqn.com.cn/zj/content/2023-10/19/content_1.htm'
     """
+    if href.startswith(_ABSOLUTE):
+        base = SITE + "/"
+    elif not href.startswith("?"):
+        folder = base.partition("?")[0].rpartition("/")[0]
+        base = f"{folder}/" if "://" in folder else base
+    return _site_url(href, base)
+
+
+@lru_cache(
+    maxsize=4096
+)  # a link is looked at as an article, as a list and as a page of one; menus are the same on every page
+def _site_url(href: str, base: str) -> str | None:
     href = visible("".join(href.split()))
     if not href or href.startswith("#") or len(href) > _MAX_URL:
         return None
@@ -103,14 +115,16 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
     return SITE + path + (f"?{parts.query}" if parts.query else "")
 
 
-@lru_cache(maxsize=4096)
 def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
     """What article, and which page of it, `url` names; None if it names none."""
     if not any(map(str.isdigit, url)):  # most links of a page: menus, buttons
         return None
     path = _path(url, base)
-    if path is None:
-        return None
+    return None if path is None else _article(path)
+
+
+@lru_cache(maxsize=4096)
+def _article(path: str) -> ArticleAddress | None:
     if match := _ARTICLE.fullmatch(path):
         try:
             day = date(int(match["y"]), int(match["m"]), int(match["d"]))
@@ -125,11 +139,15 @@ def article_address(url: str, base: str = SITE + "/") -> ArticleAddress | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def list_address(url: str, base: str = SITE + "/") -> ListAddress | None:
     """What list, and which page of it, `url` names; None if it names none."""
     path = _path(url, base)
-    match = _LIST.fullmatch(path) if path is not None else None
+    return None if path is None else _list(path)
+
+
+@lru_cache(maxsize=4096)
+def _list(path: str) -> ListAddress | None:
+    match = _LIST.fullmatch(path)
     if match is None:
         return None
     return ListAddress(

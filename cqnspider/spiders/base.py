@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.archive.records import Capture
+from cqnspider.charset import page_text
 from cqnspider.items import BEIJING, Article, Failure
 from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.loaders import load_article
@@ -167,7 +168,7 @@ class CqnSpider(Spider):
             raise PageError("empty_body", "the response has no text")
         if not is_html(response):
             raise PageError("unknown_layout", f"not HTML but {response.headers.get('Content-Type')!r}")
-        page = Page(response.url, response.text)
+        page = Page(response.url, page_text(response.body))
         self.seen_page(page)
         return read_article(page)
 

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from cqnspider.archive.replay import replay_name
 from cqnspider.arguments import local_news_arguments
+from cqnspider.charset import page_text
 from cqnspider.discovery import crumb_lists, next_steps
 from cqnspider.items import Article, Failure
 from cqnspider.layouts import Page
@@ -183,11 +184,11 @@ class ListFinder(CqnSpider):
 
     def list_page(self, response: Response, names: list[str]) -> Page | None:
         """The page of an HTML response; a failure is recorded for anything else."""
-        if not is_html(response) or not response.text.strip():
+        if not is_html(response) or not response.body.strip():
             self.fail(Failure("list", response.url, "empty_body", "expected a page of links"), set(names), response)
             return None
         self.lists_read.add(response.url)
-        page = Page(response.url, response.text)
+        page = Page(response.url, page_text(response.body))
         self.seen_page(page)
         return page
 

@@ -11,11 +11,10 @@ from http import HTTPStatus
 from typing import Any
 
 from scrapy import Request
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from cqnspider.arguments import requeue_arguments
-from cqnspider.charset import charset_of
 from cqnspider.items import Article, Failure
 from cqnspider.spiders.base import CqnSpider
 from cqnspider.store.dead_letters import Letter
@@ -89,6 +88,4 @@ def saved_response(letter: Letter) -> Response:
     kind = responsetypes.from_args(
         headers={b"Content-Type": headers["Content-Type"].encode()}, url=page.url, body=page.body
     )
-    if issubclass(kind, HtmlResponse):
-        return kind(page.url, headers=headers, body=page.body, encoding=charset_of(page.body))
     return kind(page.url, headers=headers, body=page.body)

@@ -27,7 +27,7 @@ from cqnspider.store.states import Stored, now_in_bson
 Document = dict[str, Any]
 logger = logging.getLogger(__name__)
 GROUP_SIZE: Final = 200
-GROUP_DELAY: Final = 0.1  # seconds that the first item of a group waits for others
+GROUP_DELAY: Final = 0.25  # seconds that the first item of a group waits for others
 _ATTEMPTS: Final = 3
 _HEALED: Final = "What was acknowledged is stored; run the crawl again"
 

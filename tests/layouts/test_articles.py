@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cqnspider.charset import charset_of
+from cqnspider.charset import page_text
 from cqnspider.layouts import Page, PageError, read_article
 from cqnspider.layouts.lists import read_list
 from cqnspider.loaders import load_article
@@ -21,7 +21,7 @@ EXPECTED = expected_articles()
 
 
 def page(url: str, body: bytes) -> Page:
-    return Page(url, body.decode(charset_of(body), "replace").lstrip("\ufeff"))
+    return Page(url, page_text(body))
 
 
 def article(url: str, body: bytes) -> dict[str, Any]:
