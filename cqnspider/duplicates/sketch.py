@@ -7,6 +7,7 @@ candidates by likeness. Both are the same on every machine; a change here needs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,11 +18,13 @@ from numpy.typing import NDArray
 from cqnspider.duplicates.quantities import BANDS
 from cqnspider.text import fold
 
+_LETTERS: Final = re.compile(r"[^\W_]+")
 _GRAM: Final = 4  # characters
 _ROWS: Final = 3
 _FACTS: Final = 2  # a place or a number in common is accident
 _SHORTEST: Final = 40  # letters; what is shorter is alike by accident
 _LONGEST: Final = 100_000  # characters that are read
+_PART: Final = 1024  # hashes that are multiplied at once: the products stay in the processor's cache
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
@@ -43,7 +46,7 @@ def letters(text: str) -> str:
     >>> letters("（记者 张三）检查１２家ＫＴＶ。")
     '记者张三检查12家ktv'
     """
-    return "".join(filter(str.isalnum, fold(text).lower()))
+    return fold("".join(_LETTERS.findall(text.lower())))
 
 
 def grams(text: str) -> Hashes:
@@ -55,7 +58,9 @@ def grams(text: str) -> Hashes:
     joined = codes[:count]
     for offset in range(1, _GRAM):
         joined = _mixed(joined) + codes[offset : offset + count]
-    return np.unique(_mixed(joined))
+    hashes = _mixed(joined)
+    hashes.sort()  # np.unique would build a hash table first, which takes five times as long
+    return hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))]
 
 
 def sketch_of(paragraphs: Sequence[str]) -> Sketch | None:
@@ -89,16 +94,22 @@ def _mixed(values: Hashes) -> Hashes:
     return values ^ (values >> _SHIFTS[2])
 
 
+_FACTORS: Final = _mixed(np.arange(BANDS * _ROWS, dtype=np.uint64)) | np.uint64(1)
+
+
 def _simhash(hashes: Hashes) -> str:
-    bits = np.unpackbits(hashes.astype(">u8").view(np.uint8)).reshape(-1, 64)
-    return np.packbits(2 * bits.sum(axis=0, dtype=np.int64) > len(hashes)).tobytes().hex()
+    bits = np.unpackbits(hashes.astype(">u8").view(np.uint8))
+    # Eight columns are added at a time, as the bytes of one number: 255 rows fit into a byte.
+    eights = np.add.reduceat(bits.view(np.uint64).reshape(-1, 8), np.arange(0, len(hashes), 255))
+    counts = eights.view(np.uint8).reshape(-1, 64).sum(axis=0, dtype=np.int64)
+    return np.packbits(2 * counts > len(hashes)).tobytes().hex()
 
 
 def _bands(hashes: Hashes) -> list[int]:
     """For each band the mixed minima of three permutations; a permutation is an odd factor and the upper half of the product."""
-    factors = _mixed(np.arange(BANDS * _ROWS, dtype=np.uint64)) | np.uint64(1)
-    minima = np.array([(hashes * factor >> np.uint64(32)).min() for factor in factors], dtype=np.uint64)
-    rows = minima.reshape(BANDS, _ROWS)
+    parts = [hashes[start : start + _PART] for start in range(0, len(hashes), _PART)]
+    products = np.min([np.multiply.outer(_FACTORS, part).min(axis=1) for part in parts], axis=0)
+    rows = (products >> np.uint64(32)).reshape(BANDS, _ROWS)
     keys = np.arange(BANDS, dtype=np.uint64)
     for row in rows.T:
         keys = _mixed(keys ^ row)
