@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 BANDS: Final = 30  # keys of a text, see sketch.py
+# What is read of a metric.
+FIELDS: Final = ("value", "min_value", "max_value", "comparator", "approximate", "unit", "unit_kind")
+_AMOUNTS: Final = FIELDS[:3]
 _ROUNDED: Final = 0.08  # relative difference of a number and its rounded print: 48,000 and 近5万
 _SMALL: Final = 20  # below it, equal numbers of different units are accident
 _MOST: Final = 200  # quantities of an article that are compared
@@ -19,8 +21,7 @@ _KEYS: Final = 12  # of one article
 _COUNTY_DIGITS: Final = "00"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quantity:
+class Quantity(NamedTuple):
     """An amount as an article prints it; `rounded` where it says 余, 近, 约."""
 
     unit: str
@@ -41,7 +42,7 @@ def quantities_of(metrics: Iterable[Mapping[str, Any]]) -> list[Quantity]:
     """The distinct quantities of an article in one order, at most 200; a range counts by its lower end."""
     found = []
     for each in metrics:
-        amount = next((each[name] for name in ("value", "min_value", "max_value") if each[name] is not None), None)
+        amount = next((each[name] for name in _AMOUNTS if each[name] is not None), None)
         if amount is not None:
             rounded = bool(each["comparator"] or each["approximate"])
             found.append(Quantity(each["unit"], each["unit_kind"], float(amount), rounded))

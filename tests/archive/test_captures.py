@@ -195,7 +195,9 @@ def test_what_stands_before_a_damage_is_read(case: int, tmp_path: Path, caplog: 
         assert all(reader.read(each).body == PAGE for each in found)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x1f\x8b\x08\x00nonsense", gzip.compress(b"<html>", mtime=0), bytes(5000)])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"\x1f\x8b\x08\x00nonsense", gzip.compress(b"<html>", mtime=0), bytes(5000)]
+)
 def test_what_is_no_archive_is_said_so(content: bytes, tmp_path: Path, database: TestDatabase) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(content)
