@@ -29,7 +29,12 @@ BARE = {  # Scrapy as it comes, at the same pace
     "LOG_LEVEL": "WARNING",
     "USER_AGENT": "bench",
 }
-PACE = {"CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+PACE = {
+    "CONCURRENT_REQUESTS": 8,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+}
 
 
 class Bare(Spider):

@@ -3,7 +3,7 @@
 In: a folder with `truth.jsonl` (a JSON object a line: url, title, published_at, source, editor, paragraphs) and the pages as bytes below
 `www.cqn.com.cn/`, as bench/replica.py makes it. Out: a Markdown table, one row a tool, ours first. Each tool runs in a process of its own: the
 others in environments that are made once under `.venv-bench` (bench/extractors.txt) and on `--pages` pages spread evenly over the folder, ours
-in this interpreter and on all pages: layouts and loader, so with the place of the story, without metrics and duplicates.
+in this interpreter and on all pages: layouts and loader, without places, metrics and duplicates.
 
 Columns: pages per second of CPU time, from bytes to fields, after a few pages to warm up; how many times as fast ours is; the share of pages whose
 title is right but for white space, whose date-time is right to the second, whose day, source and editor are right (None where the page prints none);

@@ -85,6 +85,7 @@ class Page:
         self.url = site_url(url) or url
         self.address = article_address(url)
         self.text = text
+        self._mentioned: dict[str, bool] = {}
 
     @cached_property
     def selector(self) -> Selector:
@@ -101,10 +102,16 @@ class Page:
 
     def select(self, css: str, *, everywhere: bool = False) -> list[etree._Element]:
         """The elements that a CSS selector finds, in document order: around the article, else, or `everywhere`, on the whole page."""
-        if not any(all(name in self.text for name in names) for names in _class_names(css)):
+        if not any(all(map(self.mentions, names)) for names in _class_names(css)):
             return []
         find = _compiled(css)
         found: list[etree._Element] = (not everywhere and find(self.anchored.root)) or find(self.root)
+        return found
+
+    def mentions(self, name: str) -> bool:
+        """Whether a name stands anywhere in the source."""
+        if (found := self._mentioned.get(name)) is None:
+            found = self._mentioned[name] = name in self.text
         return found
 
     @property

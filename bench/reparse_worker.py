@@ -1,0 +1,63 @@
+"""A reparse in one process: `python bench/reparse_worker.py FILE.warc.gz`; prints what it cost as a line of JSON. The database is that of the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from scrapy.utils.project import get_project_settings
+
+from cqnspider.reparse import tables
+from cqnspider.reparse.pool import Pool, Results
+from cqnspider.reparse.run import Order, reparse
+from cqnspider.reparse.work import Job
+from cqnspider.store import Store
+
+
+class Here(Pool):
+    """This process does the work itself, in a thread that may have an event loop of its own."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def run(self, function: Callable[..., Any], shared: Sequence[Any], tasks: Sequence[Any]) -> Results:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        with ThreadPoolExecutor(1) as thread:
+            for number, task in enumerate(tasks):
+                yield number, thread.submit(function, *shared, task).result()
+
+
+async def main(path: Path) -> None:
+    assert tables
+    settings = get_project_settings()
+    store = await Store.from_settings(settings).open()
+    begun, wall = time.process_time(), time.perf_counter()
+    outcome = await reparse(
+        Order([path], None, dry_run=False), store, Here(), Job(store.uri, settings["MONGO_DATABASE"], "bench")
+    )
+    pages = outcome.report.pages
+    result = {
+        "pages": pages,
+        "ms": (time.process_time() - begun) / pages * 1000,
+        "wall_ms": (time.perf_counter() - wall) / pages * 1000,
+        "start_up": begun,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "stored": outcome.report.new,
+    }
+    await store.close()
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
