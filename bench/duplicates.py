@@ -75,7 +75,10 @@ async def measure(uri: str, sizes: list[int]) -> None:
                 await articles.insert_many(documents, ordered=False)
                 stored += step
             await articles.create_indexes([index, *others])
-            ids = [each["_id"] async for each in await articles.aggregate([{"$sample": {"size": 2 * ASKED}}, {"$project": {"_id": 1}}])]
+            ids = [
+                each["_id"]
+                async for each in await articles.aggregate([{"$sample": {"size": 2 * ASKED}}, {"$project": {"_id": 1}}])
+            ]
             for key in ids[:ASKED]:
                 await link(articles, [key])
             single = []

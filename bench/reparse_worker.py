@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from crawl_worker import peak_mb
 from scrapy.utils.project import get_project_settings
 
 from cqnspider.reparse import tables
@@ -52,7 +52,7 @@ async def main(path: Path) -> None:
         "ms": (time.process_time() - begun) / pages * 1000,
         "wall_ms": (time.perf_counter() - wall) / pages * 1000,
         "start_up": begun,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "stored": outcome.report.new,
     }
     await store.close()
