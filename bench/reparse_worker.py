@@ -6,10 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -17,25 +14,10 @@ from crawl_worker import peak_mb
 from scrapy.utils.project import get_project_settings
 
 from cqnspider.reparse import tables
-from cqnspider.reparse.pool import Pool, Results
+from cqnspider.reparse.pool import ThisProcess
 from cqnspider.reparse.run import Order, reparse
-from cqnspider.reparse.work import Job
+from cqnspider.reparse.work import Job, let_go
 from cqnspider.store import Store
-
-
-class Here(Pool):
-    """This process does the work itself, in a thread that may have an event loop of its own."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def run(self, function: Callable[..., Any], shared: Sequence[Any], tasks: Sequence[Any]) -> Results:
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
-        with ThreadPoolExecutor(1) as thread:
-            for number, task in enumerate(tasks):
-                yield number, thread.submit(function, *shared, task).result()
 
 
 async def main(path: Path) -> None:
@@ -43,9 +25,9 @@ async def main(path: Path) -> None:
     settings = get_project_settings()
     store = await Store.from_settings(settings).open()
     begun, wall = time.process_time(), time.perf_counter()
-    outcome = await reparse(
-        Order([path], None, dry_run=False), store, Here(), Job(store.uri, settings["MONGO_DATABASE"], "bench")
-    )
+    with ThisProcess(let_go) as pool:
+        job = Job(store.uri, settings["MONGO_DATABASE"], "bench")
+        outcome = await reparse(Order([path], None, dry_run=False), store, pool, job)
     pages = outcome.report.pages
     result = {
         "pages": pages,

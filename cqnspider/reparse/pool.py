@@ -10,7 +10,7 @@ import multiprocessing
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -42,6 +42,25 @@ class Pool(ABC):
     @abstractmethod
     def run(self, function: Callable[..., Any], shared: Sequence[Any], tasks: Sequence[Any]) -> Results:
         """`function(*shared, task)` for every task. Raises what the function raises, and PoolError."""
+
+
+class ThisProcess(Pool):
+    """No other process: a thread does one task after the other. For tests and measurements."""
+
+    def __init__(self, let_go: Callable[[], None]) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._let_go = let_go
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.submit(self._let_go).result()
+        self._thread.shutdown()
+
+    def run(self, function: Callable[..., Any], shared: Sequence[Any], tasks: Sequence[Any]) -> Results:
+        """In order."""
+        for number, task in enumerate(tasks):
+            yield number, self._thread.submit(function, *shared, task).result()
 
 
 class LocalPool(Pool):

@@ -94,6 +94,11 @@ def rebuild(job: Job, plans: Sequence[ArticlePlan]) -> Report:
     return report
 
 
+def let_go() -> None:
+    """Close what this thread keeps between batches."""
+    _Worker.close()
+
+
 def _readings(plan: ArticlePlan, reader: RecordReader, report: Report) -> list[Document]:
     """The article's states as documents, in order of time; equal neighbours once. Failures go to the report."""
     read: dict[tuple[str, int], Document | None] = {}
@@ -145,6 +150,14 @@ class _Worker:
         if worker is None or worker.job != job:
             worker = cls._here.worker = cls(job)
         return worker
+
+    @classmethod
+    def close(cls) -> None:
+        """Let go of this thread's connection; a process that ends need not."""
+        worker: _Worker | None = cls._here.__dict__.pop("worker", None)
+        if worker is not None:
+            worker.loop.run_until_complete(worker.store.close())
+            worker.loop.close()
 
     async def compare(
         self, plans: Mapping[str, ArticlePlan], readings: Mapping[str, list[Document]], report: Report

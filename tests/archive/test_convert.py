@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cqnspider.archive.convert import warc_to_folder
+from cqnspider.archive.convert import folder_to_warc, warc_to_folder
 from cqnspider.urls import SITE
 from tests.archive.test_captures import response, write
+from tests.conftest import FIXTURES
 from tests.test_processes import scrapy
 
 
@@ -43,6 +44,14 @@ def test_pages_that_cannot_both_be_files_are_reported(tmp_path: Path) -> None:
     )
     saved, [left_out] = warc_to_folder([file], tmp_path / "out")
     assert saved == 1 and "node_1.htm: " in left_out
+
+
+def test_a_folder_becomes_a_file_and_the_folder_again(tmp_path: Path) -> None:
+    count = folder_to_warc(FIXTURES, tmp_path / "pages.warc.gz")
+    assert warc_to_folder([tmp_path / "pages.warc.gz"], tmp_path / "back") == (count, [])
+    for path in (tmp_path / "back").rglob("*.*"):
+        if path.is_file():
+            assert path.read_bytes() == (FIXTURES / path.relative_to(tmp_path / "back")).read_bytes()
 
 
 @pytest.mark.parametrize(

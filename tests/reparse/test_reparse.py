@@ -1,5 +1,6 @@
 """Rebuilding the data set from an archive: what a crawl stored, again; after a kill, on many processes, on a cluster."""
 
+import asyncio
 import os
 import re
 import signal
@@ -9,12 +10,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pymongo
 import pytest
 
+from cqnspider.archive.records import warc_files
+from cqnspider.arguments import ArgumentError
+from cqnspider.commands.reparse import archives, described, worker_count
+from cqnspider.reparse.pool import ThisProcess, cores
+from cqnspider.reparse.run import Order, Outcome
+from cqnspider.reparse.run import reparse as reparse_all
+from cqnspider.reparse.work import Job, let_go
+from cqnspider.store import Store
 from cqnspider.store.mongod import PrivateMongod
 from tests.conftest import FIXTURES, ROOT, TestDatabase
 from tests.site import Site, serve
@@ -83,6 +93,24 @@ def copy(archive: tuple[Path, str], database: TestDatabase) -> TestDatabase:
     return database
 
 
+def rebuild(
+    folder: Path, database: TestDatabase, *, dry_run: bool = False, until: datetime | None = None
+) -> tuple[int, str]:
+    """A reparse in this process: how many pages failed, and what it says."""
+
+    async def main() -> Outcome:
+        store = await Store(database.uri, database.name).open()
+        try:
+            with ThisProcess(let_go) as pool:
+                job = Job(database.uri, database.name, "test", dry_run)
+                return await reparse_all(Order(warc_files(folder), until, dry_run), store, pool, job)
+        finally:
+            await store.close()
+
+    outcome = asyncio.run(main())
+    return len(outcome.report.failures), "\n".join(described(outcome, dry_run=dry_run))
+
+
 def reparse(folder: Path, database: TestDatabase, *arguments: str) -> subprocess.CompletedProcess[str]:
     return scrapy("reparse", str(folder), *arguments, env=database.environment, timeout=120)
 
@@ -98,9 +126,8 @@ def test_an_empty_database_is_filled_as_the_crawls_filled_it(archive: tuple[Path
 
 def test_what_the_crawls_stored_is_what_the_archive_says(archive: tuple[Path, str], copy: TestDatabase) -> None:
     before = {each: list(copy.client[copy.name][each].find(sort=[("_id", 1)])) for each in ("articles", "revisions")}
-    done = reparse(archive[0], copy)
-    assert done.returncode == 0, done.stderr
-    assert "0 new, 0 changed, 26 as they are stored; 0 former states" in done.stdout
+    failed, said = rebuild(archive[0], copy)
+    assert failed == 0 and "0 new, 0 changed, 26 as they are stored; 0 former states" in said
     assert before == {each: list(copy.client[copy.name][each].find(sort=[("_id", 1)])) for each in before}
 
 
@@ -126,12 +153,12 @@ def test_a_dry_run_says_what_differs_and_writes_nothing(archive: tuple[Path, str
         each: list(copy.client[copy.name][each].find(sort=[("_id", 1)]))
         for each in ("articles", "revisions", "metrics")
     }
-    done = reparse(archive[0], copy, "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert "1 would be new, 25 would be changed, 0 as they are stored; 1 former states would be" in done.stdout
-    assert re.search(r"^  title: differs in 1 articles\n    8990503: '错' → '.+'$", done.stdout, re.MULTILINE)
-    assert re.search(r"^  metrics: differs in 25 articles$", done.stdout, re.MULTILINE)
-    assert "dry run: nothing was written" in done.stdout
+    failed, said = rebuild(archive[0], copy, dry_run=True)
+    assert failed == 0
+    assert "1 would be new, 25 would be changed, 0 as they are stored; 1 former states would be" in said
+    assert re.search(r"^  title: differs in 1 articles\n    8990503: '错' → '.+'$", said, re.MULTILINE)
+    assert re.search(r"^  metrics: differs in 25 articles$", said, re.MULTILINE)
+    assert "dry run: nothing was written" in said
     assert before == {each: list(copy.client[copy.name][each].find(sort=[("_id", 1)])) for each in before}
 
 
@@ -140,7 +167,13 @@ def test_what_differs_is_made_what_the_archive_says(archive: tuple[Path, str], c
     done = reparse(archive[0], copy, "--workers", "2")
     assert done.returncode == 0, done.stderr
     assert state_of(copy.client, copy.name) == state_of(copy.client, archive[1])
-    assert "0 new, 0 changed, 26 as" in reparse(archive[0], copy).stdout
+    assert "0 new, 0 changed, 26 as" in rebuild(archive[0], copy)[1]
+
+
+def test_in_one_process_it_ends_the_same(archive: tuple[Path, str], copy: TestDatabase) -> None:
+    spoil(copy)
+    assert rebuild(archive[0], copy)[0] == 0
+    assert state_of(copy.client, copy.name) == state_of(copy.client, archive[1])
 
 
 def test_a_state_that_is_not_archived_stays(archive: tuple[Path, str], copy: TestDatabase) -> None:
@@ -153,8 +186,7 @@ def test_a_state_that_is_not_archived_stays(archive: tuple[Path, str], copy: Tes
     tables["revisions"].replace_one({"_id": "8990503:1"}, older | lost)
     tables["revisions"].insert_one(older | {"_id": "8990503:2", "revision": 2})
     tables["articles"].update_one({"_id": "8990503"}, {"$set": {"revision": 3}})
-    done = reparse(archive[0], copy)
-    assert done.returncode == 0, done.stderr
+    assert rebuild(archive[0], copy)[0] == 0
     revisions = list(tables["revisions"].find(sort=[("_id", 1)]))
     assert [(each["revision"], each["paragraphs"] == ["旧"]) for each in revisions] == [(1, True), (2, False)]
     assert revisions[0]["changed"] == ["paragraphs"]
@@ -308,14 +340,14 @@ def test_a_page_that_cannot_be_read_is_reported_and_loses_nothing(
     page.write_bytes(page.read_bytes()[:2000])
     assert scrapy("warc", str(saved), f"{tmp_path}/cut.warc.gz").returncode == 0
     before = copy.articles()["8993912"]
-    done = reparse(tmp_path / "cut.warc.gz", copy)
-    assert done.returncode == 3
-    assert "1 × layout: cut_off" in done.stdout
+    failed, said = rebuild(tmp_path / "cut.warc.gz", copy)
+    assert failed == 1 and "1 × layout: cut_off" in said
     after = copy.articles()["8993912"]
     assert after == before
     [letter] = copy.client[copy.name]["dead_letters"].find()
     assert (letter["article_id"], letter["reason"], letter["page"]["body"]) == ("8993912", "cut_off", page.read_bytes())
-    assert reparse(archive[0], copy).returncode == 0
+    assert reparse(tmp_path / "cut.warc.gz", copy).returncode == 3
+    assert rebuild(archive[0], copy)[0] == 0
     assert copy.client[copy.name]["dead_letters"].count_documents({}) == 0
 
 
@@ -343,6 +375,18 @@ def test_wrong_arguments(
     assert said in refused.stderr and len(refused.stderr.splitlines()) == 1
 
 
+def test_arguments(archive: tuple[Path, str]) -> None:
+    [*files] = warc_files(archive[0])
+    assert archives([str(archive[0]), str(files[0])]) == files
+    for arguments in ([], ["nowhere"], ["scrapy.cfg"]):
+        with pytest.raises(ArgumentError):
+            archives(arguments)
+    assert (worker_count("3"), worker_count(None)) == (3, cores())
+    for text in ("0", "-1", "257", "١", "two", ""):
+        with pytest.raises(ArgumentError):
+            worker_count(text)
+
+
 def test_without_a_database(archive: tuple[Path, str]) -> None:
     refused = scrapy(
         "reparse", str(archive[0]), env={"MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300"}
@@ -353,8 +397,6 @@ def test_without_a_database(archive: tuple[Path, str]) -> None:
 
 def test_pages_after_a_moment_are_left_out(archive: tuple[Path, str], database: TestDatabase) -> None:
     runs = list(database.client[archive[1]]["runs"].find(sort=[("started_at", 1)]))
-    moment = runs[1]["started_at"].isoformat() + "+00:00"
-    done = reparse(archive[0], database, "-s", f"REPLAY_AT={moment}")
-    assert done.returncode == 0, done.stderr
-    assert "26 new" in done.stdout and "0 former states" in done.stdout
+    failed, said = rebuild(archive[0], database, until=runs[1]["started_at"].replace(tzinfo=UTC))
+    assert failed == 0 and "26 new" in said and "0 former states" in said
     assert database.client[database.name]["articles"].count_documents({"gone_at": None}) == 26
