@@ -173,7 +173,7 @@ class RawPage:
 class Failure:
     """Something that did not become an article: where (`stage`, `url`), why (`reason`, `detail`), for which section.
 
-    `page` is the raw page where one came; `traceback` is there for exceptions.
+    `page` is the raw page where one came; `traceback` is there for exceptions; `at` is when, None for now.
     """
 
     stage: str
@@ -183,6 +183,7 @@ class Failure:
     section: str | None = None
     traceback: str | None = None
     page: RawPage | None = None
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         """What comes from outside is printed on terminals: no control characters, nothing endless."""

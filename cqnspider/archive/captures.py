@@ -5,6 +5,7 @@ In: files of any maker. Out: of each page the newest capture, or the newest up t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -25,8 +26,13 @@ class Captures:
         for capture in (each for file in files for each in scan(file)):
             if until is None or capture.at <= until:
                 self.by_page.setdefault(page_key(capture.url), []).append(capture)
-        for found in self.by_page.values():
-            found.sort(key=lambda each: each.at)
+        self._bodies: dict[tuple[str, str | datetime], list[Capture]] = {}  # by page and time, and by page and digest
+        for page, found in self.by_page.items():
+            found.sort(key=lambda each: (each.at, each.digest))
+            for each in found:
+                if each.refers_to is None and each.status != _NOT_MODIFIED:
+                    self._bodies.setdefault((page, each.at), []).append(each)
+                    self._bodies.setdefault((page, each.digest), []).append(each)
 
     def __enter__(self) -> Captures:
         return self
@@ -52,11 +58,9 @@ class Captures:
         if capture.refers_to is None:
             return capture if capture.status != _NOT_MODIFIED else None
         url, at = capture.refers_to
-        earlier = [
-            each
-            for each in self.by_page.get(page_key(url), ())
-            if each.refers_to is None and each.status != _NOT_MODIFIED and each.at <= capture.at
-        ]
-        exact = [each for each in earlier if each.at == at]
-        same = [each for each in earlier if capture.digest and each.digest == capture.digest]
-        return next(iter(exact or same[::-1]), None)
+        page = page_key(url)
+        then = self._bodies.get((page, at), []) if at is not None else []
+        same = self._bodies.get((page, capture.digest), []) if capture.digest else []
+        earlier = same[: bisect_right(same, capture.at, key=lambda each: each.at)]
+        both = [each for each in then if each.digest == capture.digest]
+        return next(iter(both or then or earlier[::-1]), None)

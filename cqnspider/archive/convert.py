@@ -46,12 +46,14 @@ def folder_to_warc(folder: Path, target: Path) -> int:
     return len(pages)
 
 
-def warc_to_folder(files: Iterable[Path], target: Path, until: datetime | None = None) -> tuple[int, list[str]]:
+def warc_to_folder(
+    files: Iterable[Path], target: Path, until: datetime | None = None, limit: int = 0
+) -> tuple[int, list[str]]:
     """Save the newest good capture of every page of the site below a folder; how many, and what was left out, with why. Raises ArchiveError, OSError."""
     saved = 0
     left_out = []
     target.mkdir(parents=True, exist_ok=True)
-    with Captures(files, until) as captures:
+    with Captures(files, until, limit) as captures:
         for found in captures.by_page.values():
             url = found[-1].url
             if (urlsplit(url).hostname or "") not in HOSTS:

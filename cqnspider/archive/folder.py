@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -66,9 +67,9 @@ def page_path(folder: Path, url: str) -> Path | None:
 
 
 def page_url(folder: Path, path: Path) -> str:
-    """The address of a saved page; what follows a `?` in its name is the query."""
-    name, mark, query = path.relative_to(folder).as_posix().partition("?")
-    return f"https://{quote(name, safe=_QUOTED)}{mark}{query}"
+    """The address of a saved page; what follows a `?` in its name is the query. Whatever a name is made of, an address is one word of ASCII."""
+    name, mark, query = os.fsencode(path.relative_to(folder).as_posix()).partition(b"?")
+    return f"https://{quote(name, safe=_QUOTED)}{mark.decode()}{quote(query, safe=_QUOTED + '?%')}"
 
 
 def content_type(path: Path) -> str:

@@ -97,7 +97,13 @@ class RecordingMiddleware:
         ]
         protocol = response.protocol if (response.protocol or "").startswith("HTTP/1") else "HTTP/1.1"
         try:
-            exchange = Exchange(request.url, response.status, headers, response.body, protocol or "HTTP/1.1")
+            asked = [
+                (request.headers.get(name) or b"").decode("latin-1") for name in ("If-None-Match", "If-Modified-Since")
+            ]
+            conditions = (asked[0], asked[1])
+            exchange = Exchange(
+                request.url, response.status, headers, response.body, protocol or "HTTP/1.1", conditions
+            )
             request.meta[CAPTURE] = self.writer.write(exchange)
         except ArchiveError as error:
             self.fail(error)

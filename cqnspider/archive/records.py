@@ -26,7 +26,16 @@ from cqnspider.items import Archived
 
 logger = logging.getLogger(__name__)
 SUFFIXES: Final = (".warc", ".warc.gz")
-_DAMAGE: Final = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, ValueError, AttributeError)
+_DAMAGE: Final = (
+    ArchiveLoadFailed,
+    StatusAndHeadersParserException,
+    zlib.error,
+    EOFError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+)
+_YEARS: Final = range(1990, 2200)
 _PIECE: Final = 64 * 1024  # bytes read at once
 _BLOCK: Final = 16 * 1024
 # Of a body as it is handed on these say nothing any more.
@@ -193,12 +202,13 @@ def page_key(url: str) -> str:
 
 
 def parse_date(text: str | None) -> datetime | None:
-    """A WARC-Date: `2023-10-19T07:04:08Z`, in WARC 1.1 with a fraction of a second or cut after any part."""
+    """A WARC-Date: `2023-10-19T07:04:08Z`, in WARC 1.1 with a fraction of a second. None for what no crawler can have met."""
     try:
         found = datetime.fromisoformat((text or "").strip())
-    except ValueError:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return found if found.year in _YEARS else None
 
 
 def _capture(record: ArcWarcRecord, path: Path, offset: int, maker: str) -> Capture | None:
@@ -207,12 +217,13 @@ def _capture(record: ArcWarcRecord, path: Path, offset: int, maker: str) -> Capt
     at = parse_date(record.rec_headers.get_header("WARC-Date"))
     if record.rec_type not in ("response", "revisit") or not url.startswith(("http:", "https:")) or at is None:
         return None
+    header = record.rec_headers.get_header
     try:
         page_key(url)
+        page_key(header("WARC-Refers-To-Target-URI") or url)
         status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
     except ValueError:
         return None
-    header = record.rec_headers.get_header
     digest = header("WARC-Payload-Digest") or ""
     refers_to = None
     if record.rec_type == "revisit":

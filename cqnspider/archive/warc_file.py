@@ -38,10 +38,15 @@ class Exchange:
     headers: Sequence[tuple[str, str]]
     body: bytes
     protocol: str = "HTTP/1.1"
+    conditions: tuple[str, str] = ("", "")  # If-None-Match and If-Modified-Since of the request
+
+    def header(self, name: str) -> str:
+        """The first header of a name; '' if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 class WarcFile:
-    """A new file that begins with what is said `about` it. `append` belongs to one thread, `sync` may run in another meanwhile."""
+    """A new file that begins with what is said `about` it. One thread at a time."""
 
     def __init__(self, path: Path, about: Mapping[str, str], name: str | None = None) -> None:
         self.path = path
@@ -81,8 +86,8 @@ class WarcFile:
     def sync(self) -> None:
         """Return when everything appended so far is on the disk."""
         if self.unsynced:
-            self.unsynced = False
             _sync_data(self._file)
+            self.unsynced = False
 
     def close(self) -> None:
         """Sync, then end the file."""

@@ -9,22 +9,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cqnspider.archive.records import ArchiveError, Capture, page_key, parse_date
 from cqnspider.archive.warc_file import Exchange, WarcFile
 
-_TABLE: Final = "CREATE TABLE IF NOT EXISTS seen (page TEXT PRIMARY KEY, url TEXT, digest TEXT, date TEXT, file TEXT, offset INTEGER)"
+_FIELDS: Final = ("page", "url", "digest", "date", "file", "offset", "etag", "last_modified")
+_MOST_VALUES: Final = 100 * len(_FIELDS)  # of one statement
+_TABLE: Final = f"CREATE TABLE IF NOT EXISTS seen ({', '.join(_FIELDS)}, PRIMARY KEY (page))"
 
 
 class WarcWriter:
     """Appends to `{folder}/{name}-00001.warc.gz` and so on; everything raises ArchiveError where the disk refuses.
 
-    `write` belongs to one thread; `sync` may run in another one meanwhile.
+    Threads take turns: what `sync` has returned for was written before it was called.
     """
 
     def __init__(self, folder: Path, name: str, max_size: int, about: Mapping[str, str]) -> None:
@@ -39,51 +43,58 @@ class WarcWriter:
         except OSError as error:
             raise self._refused(error) from error
         self.seen = Seen(folder)
-        self._fresh: dict[str, Capture] = {}  # with a body of their own, not on the disk yet
+        self._fresh: dict[str, Known] = {}  # with a body of their own, not on the disk yet
+        self._turn = threading.Lock()
 
     def write(self, exchange: Exchange) -> Capture:
         """Archive an answer. Where a page has the bytes it had, the capture says where these lie, and the time of now."""
+        with self._turn:
+            return self._write(exchange)
+
+    def _write(self, exchange: Exchange) -> Capture:
         now = datetime.now(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as MongoDB keeps it
         digest, key = digest_of(exchange.body), page_key(exchange.url)
-        known = None
-        if exchange.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-            known = self._fresh.get(key) or self.seen.find(key)
-        if known is not None and exchange.status == HTTPStatus.OK and known.digest != digest:
-            known = None
+        known = self._fresh.get(key) or self.seen.find(key)
+        same = known.capture if known is not None and known.is_said_by(exchange, digest) else None
         try:
             file = self._file()
-            offset = file.append(exchange, now, digest, known)
+            offset = file.append(exchange, now, digest, same)
         except OSError as error:
             raise self._refused(error) from error
-        if known is not None:
-            return Capture(exchange.url, now, exchange.status, known.path, known.offset, digest=known.digest)
+        if same is not None:
+            return Capture(exchange.url, now, exchange.status, same.path, same.offset, digest=same.digest)
         capture = Capture(exchange.url, now, exchange.status, file.path, offset, digest=digest)
         if exchange.status == HTTPStatus.OK:
-            self._fresh[key] = capture
+            self._fresh[key] = Known(capture, exchange.header("etag"), exchange.header("last-modified"))
         return capture
 
     def sync(self) -> None:
         """Return when everything written so far is on the disk."""
+        with self._turn:
+            self._sync()
+
+    def _sync(self) -> None:
         if self.file is None:
             return
-        fresh, self._fresh = self._fresh, {}
         try:
             self.file.sync()
         except OSError as error:
             raise self._refused(error) from error
+        fresh, self._fresh = self._fresh, {}
         self.seen.add(fresh)
 
     def close(self) -> None:
         """End the archive."""
-        try:
-            self.sync()
-            if self.file is not None:
-                self.file.close()
-        except OSError as error:
-            raise self._refused(error) from error
-        finally:
-            self.seen.close()
+        with self._turn:
+            try:
+                self._sync()
+                if self.file is not None:
+                    self.file.close()
+            except OSError as error:
+                raise self._refused(error) from error
+            finally:
+                self.seen.close()
 
     def _file(self) -> WarcFile:
         """The file that is written; the next one where it is full."""
@@ -99,6 +110,23 @@ class WarcWriter:
         return ArchiveError(f"the archive in {self.folder} cannot be written: {error.strerror or error}")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page that was archived with its body, and what the server said for conditional requests."""
+
+    capture: Capture
+    etag: str
+    last_modified: str
+
+    def is_said_by(self, exchange: Exchange, digest: str) -> bool:
+        """Whether an answer says that the page is this very one: by the same bytes, or by 304 to a condition that came from it."""
+        if exchange.status == HTTPStatus.OK:
+            return self.capture.digest == digest
+        etag, last_modified = exchange.conditions
+        conditioned = self.etag == etag if etag else bool(last_modified) and self.last_modified == last_modified
+        return exchange.status == HTTPStatus.NOT_MODIFIED and conditioned
+
+
 class Seen:
     """`seen.sqlite`: of each page the newest capture with a body, of all processes that archive into the folder. Raises ArchiveError."""
 
@@ -108,25 +136,36 @@ class Seen:
         self._open: sqlite3.Connection | None = None
         self._query("SELECT 1")
 
-    def find(self, key: str) -> Capture | None:
+    def find(self, key: str) -> Known | None:
         """The capture of a page, where its file is still there."""
-        for url, digest, date, file, offset in self._query(
-            "SELECT url, digest, date, file, offset FROM seen WHERE page = ?", (key,)
+        for _, url, digest, date, file, offset, etag, last_modified in self._query(
+            "SELECT * FROM seen WHERE page = ?", (key,)
         ):
             at = parse_date(date)
             if at is not None and (self.folder / file).is_file():
-                return Capture(url, at, HTTPStatus.OK, self.folder / file, offset, digest=digest)
+                capture = Capture(url, at, HTTPStatus.OK, self.folder / file, offset, digest=digest)
+                return Known(capture, etag, last_modified)
         return None
 
-    def add(self, captures: Mapping[str, Capture]) -> None:
+    def add(self, known: Mapping[str, Known]) -> None:
         """Remember captures that are on the disk."""
-        rows = [
-            (key, each.url, each.digest, each.at.isoformat(), each.path.name, each.offset)
-            for key, each in captures.items()
-        ]
-        if rows:
-            marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
-            self._query(f"INSERT OR REPLACE INTO seen VALUES {marks}", [each for row in rows for each in row])
+        rows: list[object] = []
+        for key, each in known.items():
+            found = each.capture
+            rows += [
+                key,
+                found.url,
+                found.digest,
+                found.at.isoformat(),
+                found.path.name,
+                found.offset,
+                each.etag,
+                each.last_modified,
+            ]
+        for begin in range(0, len(rows), _MOST_VALUES):
+            part = rows[begin : begin + _MOST_VALUES]
+            marks = ", ".join([f"({', '.join('?' * len(_FIELDS))})"] * (len(part) // len(_FIELDS)))
+            self._query(f"INSERT OR REPLACE INTO seen VALUES {marks}", part)
 
     def close(self) -> None:
         """Close the file."""
@@ -134,7 +173,7 @@ class Seen:
             self._open.close()
             self._open = None
 
-    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[str, str, str, str, int]]:
+    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
             if self._open is None:  # one for both threads; sqlite takes one statement at a time
                 self._open = sqlite3.connect(self.path, timeout=30, check_same_thread=False)

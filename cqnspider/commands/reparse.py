@@ -98,8 +98,9 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
         try:
-            await store.open()
-            job = Job(store.uri, self.settings["MONGO_DATABASE"], run_id, order.dry_run)
+            await store.open(read_only=order.dry_run)
+            limit = self.settings.getint("DOWNLOAD_MAXSIZE")
+            job = Job(store.uri, self.settings["MONGO_DATABASE"], run_id, order.dry_run, limit)
             pool: Pool = DaskPool(dask) if dask else LocalPool(workers)
             with pool:
                 return await reparse(order, store, pool, job)
@@ -145,7 +146,9 @@ def described(outcome: Outcome, *, dry_run: bool) -> list[str]:
     if outcome.resumed:
         lines.append(f"{outcome.resumed} of them were done by an earlier run that did not come to its end")
     if outcome.passed_over:
-        lines.append(f"{outcome.passed_over} pages are of no section; crawls fetched them only to find lists")
+        lines.append(
+            f"{outcome.passed_over} articles are left out: no list page in these files names them, and they are not stored"
+        )
     for name, count in sorted(report.fields.items(), key=lambda each: (-each[1], each[0])):
         lines.append(f"  {name}: differs in {count} articles")
         lines += [f"    {key}: {before!r} → {after!r}" for key, before, after in report.samples[name]]

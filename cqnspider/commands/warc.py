@@ -67,7 +67,8 @@ class Command(ScrapyCommand):
         empty = [str(source) for source in sources if not warc_files(source)]
         if empty or target.is_file():
             raise ArgumentError(f"{empty[0] if empty else target} is no {'WARC file' if empty else 'folder'}. {_USAGE}")
-        saved, left_out = warc_to_folder(files, target, replay_moment(self.settings))
+        limit = self.settings.getint("DOWNLOAD_MAXSIZE")
+        saved, left_out = warc_to_folder(files, target, replay_moment(self.settings), limit)
         print(f"{saved} pages of {len(files)} WARC files are in {target}")
         for line in left_out[:_SHOWN]:
             print(f"left out: {line}", file=sys.stderr)

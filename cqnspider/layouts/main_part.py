@@ -16,17 +16,18 @@ from cqnspider.layouts.tables import data_table
 
 # What looks like breadcrumb label, time of day or editor mark. All that do count, so that the first or last anchor inside is the page's.
 _ANCHOR: Final = re.compile(r"位置|当前栏目|责.{0,6}编|值班编辑|\d[:：]\d\d", re.DOTALL)
-_MARKED: Final = etree.XPath("descendant::comment()[contains(., 'enpcontent')]/..")
+_MARKED: Final = etree.XPath("descendant::comment()[contains(., 'enpcontent') or contains(., 'ENPCONTENT')]/..")
 _FEWEST: Final = 3  # breadcrumb, date line, editor
+_MOST: Final = 200  # a page has some ten; a list of thousands is no article
 
 
 def main_part(root: etree._Element, source: str) -> etree._Element | None:
     """The smallest block element that holds all anchors; None where that says nothing: too few, hidden, or inside a table of data."""
     anchors = _anchors(root)
-    if len(anchors) < _FEWEST:
+    if not _FEWEST <= len(anchors) <= _MOST:
         return None
     path = [anchors[0], *anchors[0].iterancestors()]
-    marked: Any = _MARKED(root) if "enpcontent" in source else ()
+    marked: Any = _MARKED(root) if "enpcontent" in source or "ENPCONTENT" in source else ()
     for anchor in (*anchors[1:], *marked):
         own = {anchor, *anchor.iterancestors()}
         path = [element for element in path if element in own]
@@ -57,5 +58,5 @@ def _printed(element: etree._Element) -> bool:
 
 
 def _may_be(text: str) -> bool:
-    """A first sieve: each anchor has a colon or the word for a place; what lacks one is looked for on the whole page."""
-    return ":" in text or "：" in text or "位置" in text
+    """A first sieve: what every anchor has one of."""
+    return ":" in text or "编" in text or "：" in text or "位置" in text

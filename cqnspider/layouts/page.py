@@ -182,4 +182,6 @@ class Page:
     def within(self, container: etree._Element) -> list[Block]:
         """The blocks inside an element."""
         inside = set(container.iter())
-        return [block for block in self.blocks if block.element in inside] or read_blocks(container)
+        part = self.anchored.root
+        blocks = self.blocks if part in (container, *container.iterancestors()) else self.whole.blocks
+        return [block for block in blocks if block.element in inside]

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from cqnspider.archive.captures import Captures
-from cqnspider.archive.records import Capture
+from cqnspider.archive.records import Capture, page_key
 from cqnspider.urls import ArticleAddress, article_address, list_address
 
 _MISSING: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -76,7 +76,7 @@ def _all(captures: Captures) -> Iterator[Capture]:
 def _note(plan: Plan, captures: Captures, capture: Capture, address: ArticleAddress) -> None:
     article = plan.articles.setdefault(address.id, ArticlePlan(address))
     article.is_asked_for |= capture.maker != _CRAWLED
-    if capture.status in _MISSING and address.page == 1:
+    if capture.status in _MISSING and address.page == 1 and page_key(capture.url) == page_key(address.url):
         article.missed_at.append(capture.at)
     elif capture.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         body = captures.with_body(capture)

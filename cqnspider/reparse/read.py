@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from cqnspider.archive.records import Answer, ArchiveError, Capture, RecordReader
@@ -27,6 +28,11 @@ _HTML = ("text/", "application/xhtml")
 
 def read_state(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article | Failure:
     """What an article said when its first page was captured; what is derived from its text is left to `derive`."""
+    found = _read(plan, capture, reader)
+    return replace(found, at=capture.at) if isinstance(found, Failure) else found
+
+
+def _read(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article | Failure:
     answer: Answer | None = None
     try:
         answer = reader.read(capture)
@@ -65,9 +71,11 @@ def derive(article: Article) -> Article:
     return article
 
 
-def read_lists(captures: Iterable[Capture], known: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str, str]]:
+def read_lists(
+    captures: Iterable[Capture], known: Mapping[str, frozenset[str]], limit: int = 0
+) -> Iterator[tuple[str, str, str]]:
     """Section, article id and address of every entry of the list pages that belong to a section: by breadcrumb, or `known` by address."""
-    with RecordReader() as reader:
+    with RecordReader(limit) as reader:
         for capture in captures:
             address = list_address(capture.url)
             assert address is not None

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import cqnspider
 from cqnspider.archive.captures import Captures
+from cqnspider.items import Failure
 from cqnspider.reparse.plan import ArticlePlan, Plan, make_plan
 from cqnspider.reparse.pool import Pool
 from cqnspider.reparse.work import Job, Report, name_articles, rebuild
@@ -25,6 +26,7 @@ from cqnspider.store.errors import translated
 _BATCH: Final = 50  # articles
 _LISTS: Final = 20  # list pages
 _ASKED: Final = 1000  # ids a query
+_MOST_FAILURES: Final = 1000  # that are kept for a run that goes on
 
 
 @dataclass(slots=True)
@@ -33,7 +35,7 @@ class Outcome:
 
     report: Report
     articles: int = 0
-    passed_over: int = 0  # pages that were fetched only to read their breadcrumb
+    passed_over: int = 0  # articles that no list page in the files names
     resumed: int = 0
 
 
@@ -58,14 +60,14 @@ async def reparse(order: Order, store: Store, pool: Pool, job: Job) -> Outcome:
     wanted = await _wanted(plan, store)
     batches = _parts(wanted, _BATCH)
     note = _Note(store, _fingerprint(order, wanted))
-    done = set() if order.dry_run else await note.done()
-    outcome = Outcome(Report(), len(wanted), len(plan.articles) - len(wanted))
+    done, failures = (set[int](), list[Failure]()) if order.dry_run else await note.done()
+    outcome = Outcome(Report(failures=failures), len(wanted), len(plan.articles) - len(wanted))
     outcome.resumed = sum(len(batches[number]) for number in done)
     order.progress(len(wanted), outcome.resumed)
     open_ones = [number for number in range(len(batches)) if number not in done]
     for place, report in pool.run(rebuild, (job,), [batches[number] for number in open_ones]):
         if not order.dry_run:
-            await note.add(open_ones[place])
+            await note.add(open_ones[place], report.failures)
         outcome.report.add(report)
         order.progress(len(wanted), len(batches[open_ones[place]]))
     if not order.dry_run:
@@ -80,14 +82,19 @@ class _Note:
         self.collection = store.database["reparse"]
         self.key = key
 
-    async def done(self) -> set[int]:
+    async def done(self) -> tuple[set[int], list[Failure]]:
+        """Numbers of batches, and what failed in them."""
         with translated():
-            found = await self.collection.find_one({"_id": self.key})
-        return set(found["done"]) if found else set()
+            found = await self.collection.find_one({"_id": self.key}) or {"done": [], "failures": []}
+        return set(found["done"]), [Failure(**each) for each in found["failures"]]
 
-    async def add(self, number: int) -> None:
+    async def add(self, number: int, failures: Sequence[Failure]) -> None:
+        shown = [{name: getattr(each, name) for name in ("stage", "url", "reason", "detail")} for each in failures]
+        kept = {"$each": shown, "$slice": _MOST_FAILURES}
         with translated():
-            await self.collection.update_one({"_id": self.key}, {"$addToSet": {"done": number}}, upsert=True)
+            await self.collection.update_one(
+                {"_id": self.key}, {"$addToSet": {"done": number}, "$push": {"failures": kept}}, upsert=True
+            )
 
     async def remove(self) -> None:
         """This work is through; what other, unfinished work noted is of no use any more."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Final
 
 from cqnspider.items import BEIJING, SCHEMA_VERSION
@@ -42,23 +42,23 @@ def timeline(
     `readings` are documents of `Article`s without times of storing; a stored article and `revisions` are as MongoDB has them.
     """
     formers = sorted(revisions, key=lambda each: each["revision"])
-    archived = {(each["archive"]["file"], each["archive"]["offset"]) for each in readings}
-    times = {each["fetched_at"] for each in readings}
-    kept = [
-        each
-        for each in (*formers, *([stored] if stored else []))
-        if each["fetched_at"] not in times and _location(each) not in archived
-    ]
-    observed = sorted([*readings, *map(_state, kept)], key=lambda each: each["fetched_at"])
     states: list[Document] = []
     last_met: list[datetime] = []  # of each state
-    for state in observed:
+    was_read: list[bool] = []
+    for met_at, state, is_read in _observations([*formers, *([stored] if stored else [])], readings):
         if not states or states[-1]["content_hash"] != state["content_hash"]:
             states.append(state)
-            last_met.append(state["fetched_at"])
-        else:  # the same state, met again: conditions for the next request follow the newest answer
-            states[-1] = states[-1] | {name: state[name] for name in ("etag", "last_modified")}
-            last_met[-1] = state["fetched_at"]
+            last_met.append(met_at)
+            was_read.append(is_read)
+            continue
+        last_met[-1] = met_at
+        if is_read:  # the same state, met again: conditions for the next request follow the newest answer
+            if was_read[-1]:
+                states[-1] = states[-1] | {name: state[name] for name in ("etag", "last_modified")}
+            else:  # what follows from the text is today's; page and time stay those of the first page that is archived
+                first = states[-1] if states[-1].get("archive") else state
+                states[-1] = state | {name: first[name] for name in ("archive", "fetched_at")}
+                was_read[-1] = True
     if not states:
         return None
     shared = _shared(stored, formers, states, met)
@@ -79,15 +79,34 @@ _WHEN: Final = (
 )  # of a stored revision: when that was, no code knows better
 
 
+def _observations(stored: Sequence[Document], readings: Sequence[Document]) -> list[tuple[datetime, Document, bool]]:
+    """When the article said what, in order of time, and whether that was read from an archived page.
+
+    A stored state was met when it was fetched and when it was last seen. Where its own page is among the readings, it is what they say.
+    """
+    pages = {_page(each): each for each in readings}
+    found = [(each["fetched_at"], each, True) for each in readings]
+    for each, following in zip_longest(stored, stored[1:]):
+        read = pages.get(_page(each))
+        state = read or _state(each)
+        if read is None:
+            found.append((each["fetched_at"], state, False))
+        last = each.get("last_seen_at")
+        if last is not None and last > each["fetched_at"] and (following is None or last < following["fetched_at"]):
+            found.append((last, state | {"fetched_at": last}, read is not None))
+    return sorted(found, key=lambda each: (each[0], each[1]["content_hash"]))
+
+
+def _page(state: Document) -> tuple[datetime, str, int] | None:
+    """Which capture a state comes from; None for a state without archived page."""
+    archive = state.get("archive")
+    return (state["fetched_at"], archive["file"], archive["offset"]) if archive else None
+
+
 def changed_names(before: Document, after: Document) -> list[str]:
     """Names of the fields that differ between a stored document and the one that must be."""
     names = dict.fromkeys((*after, *before))
     return [name for name in names if name not in _BOOKKEEPING and before.get(name) != after.get(name)]
-
-
-def _location(state: Document) -> tuple[str, int] | None:
-    archive = state.get("archive")
-    return (archive["file"], archive["offset"]) if archive else None
 
 
 def _state(document: Document) -> Document:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import bson
 from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
@@ -23,10 +24,13 @@ from cqnspider.reparse.plan import ArticlePlan
 from cqnspider.reparse.read import DERIVED, derive, read_lists, read_state
 from cqnspider.reparse.timeline import Document, Met, changed_names, timeline
 from cqnspider.store import Store, StoreLost
+from cqnspider.store.commit import MAX_BSON
 from cqnspider.store.errors import translated
 from cqnspider.store.settle import settle
+from cqnspider.store.states import explain
 
 _TRIES: Final = 5  # of an article that a crawl changes meanwhile
+_GUARDED: Final = ("_id", "content_hash", "revision", "urls", "sections", "last_seen_at", "gone_at", "pending")
 _DUPLICATE_KEY: Final = 11000
 _SAMPLES: Final = 3  # of each changed field
 _SHOWN: Final = 60  # characters of a sample
@@ -40,6 +44,7 @@ class Job:
     database: str
     run_id: str
     dry_run: bool = False
+    limit: int = 0  # bytes of a page; 0: any
 
 
 @dataclass(slots=True)
@@ -65,6 +70,10 @@ class Report:
             samples = self.samples.setdefault(name, [])
             samples += other.samples[name][: _SAMPLES - len(samples)]
 
+    def fail(self, change: _Change, why: str) -> None:
+        """An article that cannot be written."""
+        self.failures.append(Failure("pipeline", change.document["url"], "not stored", why))
+
     def note(self, change: _Change) -> None:
         """An article that is, or would be, written."""
         self.new += change.before is None
@@ -81,13 +90,13 @@ class Report:
 def name_articles(job: Job, task: tuple[Sequence[Capture], Mapping[str, frozenset[str]]]) -> list[tuple[str, str, str]]:
     """Section, article id and address of what some list pages name; the mapping has sections by the address of a list."""
     captures, known = task
-    return list(read_lists(captures, known))
+    return list(read_lists(captures, known, job.limit))
 
 
 def rebuild(job: Job, plans: Sequence[ArticlePlan]) -> Report:
     """Read, compare and, unless it is a dry run, write. Raises StoreLost."""
     report = Report()
-    with RecordReader() as reader:
+    with RecordReader(job.limit) as reader:
         readings = {plan.address.id: _readings(plan, reader, report) for plan in plans}
     worker = _Worker.of(job)
     worker.loop.run_until_complete(worker.compare({plan.address.id: plan for plan in plans}, readings, report))
@@ -105,7 +114,7 @@ def _readings(plan: ArticlePlan, reader: RecordReader, report: Report) -> list[D
     states: list[Document] = []
     for capture in plan.pages.get(1, []):
         place = (str(capture.path), capture.offset)
-        if place not in read:
+        if place not in read or len(plan.pages) > 1:  # further pages may have changed behind the same first one
             report.pages += 1
             found = read_state(plan, capture, reader)
             if isinstance(found, Failure):
@@ -172,10 +181,10 @@ class _Worker:
         else:
             raise StoreLost(f"a crawl keeps changing {', '.join(todo[:5])}; run the same command again")
         if not self.job.dry_run:
-            failed = {failure.url for failure in report.failures}
-            await self.store.dead_letters.put(report.failures, self.job.run_id)
-            healed = [key for key, plan in plans.items() if readings[key] and plan.address.url not in failed]
-            await self.store.dead_letters.remove(healed)
+            await self.store.dead_letters.put_new(report.failures, self.job.run_id)
+            await self.store.dead_letters.remove_until(
+                {key: max(each["fetched_at"] for each in readings[key]) for key in plans if readings[key]}
+            )
 
     async def _compare(
         self, plans: Mapping[str, ArticlePlan], readings: Mapping[str, list[Document]], report: Report
@@ -183,6 +192,9 @@ class _Worker:
         """One try; the articles that must be compared again."""
         database = self.store.database
         chosen = {"$in": list(plans)}
+        if not self.job.dry_run:  # what its writer was killed over, or is about to do itself
+            unsettled = database["articles"].find({"_id": chosen, "pending": {"$exists": True}}, {"_id": 1})
+            await settle(database, [each["_id"] async for each in unsettled])
         stored = {each["_id"]: each async for each in database["articles"].find({"_id": chosen})}
         formers: dict[str, list[Document]] = {each: [] for each in plans}
         async for each in database["revisions"].find({"article_id": chosen}):
@@ -195,13 +207,23 @@ class _Worker:
             report.unchanged += change is not None and not change.is_one
         again = []
         if not self.job.dry_run:
-            again = await _write(database, changes)
-            unsettled = {key for key, each in stored.items() if "pending" in each}  # its writer was killed
-            await settle(database, sorted(unsettled - {each.document["_id"] for each in changes}))
+            changes = [each for each in changes if not self._refused(each, report)]
+            again = await _write(database, changes, report)
         for change in changes:
             if change.document["_id"] not in again:
                 report.note(change)
         return again
+
+    def _refused(self, change: _Change, report: Report) -> bool:
+        """Whether a change cannot be written; then it is a failure, and what is stored stays."""
+        try:
+            size = len(bson.encode(change.state))
+        except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
+            report.fail(change, f"cannot be written as BSON: {error}")
+            return True
+        if size > MAX_BSON:
+            report.fail(change, f"too large: all states together have {size:,} bytes, MongoDB takes 16 MB a document")
+        return size > MAX_BSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +244,18 @@ class _Change:
         return self.before is None or bool(self.names or self.different or self.left)
 
     @property
+    def state(self) -> Document:
+        """The whole article, with its former states beside it until they are settled. Links are made then."""
+        left_out = ("_id",) if self.before is None else ("_id", "duplicate_of")
+        state = {name: value for name, value in self.document.items() if name not in left_out}
+        return state | {"pending": self.mark, "former": self.former}
+
+    @property
     def operation(self) -> UpdateOne:
-        """The whole article in one step, with its former states beside it until they are settled."""
-        state = {name: value for name, value in self.document.items() if name != "_id"}
-        state |= {"pending": self.mark, "former": self.former}
+        """One step, guarded by everything that a crawl may have changed since it was compared."""
         if self.before is None:
-            return UpdateOne({"_id": self.document["_id"]}, {"$setOnInsert": state}, upsert=True)
-        guard = {name: self.before[name] for name in ("_id", "content_hash", "revision")}
-        return UpdateOne(guard, {"$set": state})
+            return UpdateOne({"_id": self.document["_id"]}, {"$setOnInsert": self.state}, upsert=True)
+        return UpdateOne({name: self.before.get(name) for name in _GUARDED}, {"$set": self.state})
 
 
 def _change(
@@ -248,15 +274,16 @@ def _change(
     return _Change(stored, document, former, different, left, changed_names(stored, document) if stored else [])
 
 
-async def _write(database: AsyncDatabase[Document], changes: Sequence[_Change]) -> list[str]:
-    """Write and settle; the articles that somebody else changed meanwhile."""
+async def _write(database: AsyncDatabase[Document], changes: list[_Change], report: Report) -> list[str]:
+    """Write and settle; the articles that somebody else changed meanwhile. Those that the database refuses are taken out of `changes`."""
     if not changes:
         return []
     try:
         await database["articles"].bulk_write([each.operation for each in changes], ordered=False)
     except BulkWriteError as error:
-        if any(each["code"] != _DUPLICATE_KEY for each in error.details["writeErrors"]):
-            raise
+        for each in sorted(error.details["writeErrors"], key=lambda entry: -entry["index"]):
+            if each["code"] != _DUPLICATE_KEY:
+                report.fail(changes.pop(each["index"]), explain(each))
     marked = {"pending": {"$in": [each.mark for each in changes]}}
     written = {each["_id"] async for each in database["articles"].find(marked, {"_id": 1})}
     await settle(database, sorted(written))

@@ -6,12 +6,12 @@ A letter goes when its article is stored, or its list is read; `scrapy requeue` 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pymongo import UpdateOne
+from pymongo import DeleteMany, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
 from cqnspider.items import SCHEMA_VERSION, Failure, RawPage
@@ -49,6 +49,23 @@ class DeadLetters:
     async def put(self, failures: Iterable[Failure], run_id: str) -> None:
         """Write what failed in a run."""
         operations = [_operation(failure, run_id) for failure in failures]
+        with translated():
+            if operations:
+                await self.collection.bulk_write(operations, ordered=False)
+
+    async def put_new(self, failures: Iterable[Failure], run_id: str) -> None:
+        """Write what failed and is not known to have failed like this: an old page read again is no second failure."""
+        operations = []
+        for failure in failures:
+            key, state, once = _letter(failure, run_id)
+            operations.append(UpdateOne(key, {"$setOnInsert": state | once | {"count": 1}}, upsert=True))
+        with translated():
+            if operations:
+                await self.collection.bulk_write(operations, ordered=False)
+
+    async def remove_until(self, read: Mapping[str, datetime]) -> None:
+        """These articles were read, from pages of a time: what failed later stays."""
+        operations = [DeleteMany({"article_id": key, "last_at": {"$lte": at}}) for key, at in read.items()]
         with translated():
             if operations:
                 await self.collection.bulk_write(operations, ordered=False)
@@ -104,8 +121,14 @@ async def remove(letters: AsyncCollection[Document], article_ids: Iterable[str])
 
 
 def _operation(failure: Failure, run_id: str) -> UpdateOne:
+    key, state, once = _letter(failure, run_id)
+    return UpdateOne(key, {"$set": state, "$setOnInsert": once, "$inc": {"count": 1}}, upsert=True)
+
+
+def _letter(failure: Failure, run_id: str) -> tuple[Document, Document, Document]:
+    """Of a letter: which it is, what each failure writes, what the first one writes."""
     address = article_address(failure.url)
-    now = now_in_bson()
+    now = failure.at or now_in_bson()
     page, detail = failure.page, failure.detail
     if page is not None and len(page.body) > _MAX_BODY:
         detail = f"{detail} (page of {len(page.body):,} bytes not kept)".strip()
@@ -126,4 +149,4 @@ def _operation(failure: Failure, run_id: str) -> UpdateOne:
     }
     once = {"first_at": now, **{name: None for name, value in known.items() if value is None}}
     key = hashlib.sha256(f"{failure.stage}\n{failure.reason}\n{failure.url}".encode()).hexdigest()[:24]
-    return UpdateOne({"_id": key}, {"$set": state, "$setOnInsert": once, "$inc": {"count": 1}}, upsert=True)
+    return {"_id": key}, state, once

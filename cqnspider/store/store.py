@@ -77,18 +77,20 @@ class Store:
         private.__enter__()  # released by close()
         return cls(private.uri, database, private)
 
-    async def open(self, migrating: Progress | None = None) -> Store:
+    async def open(self, migrating: Progress | None = None, *, read_only: bool = False) -> Store:
         """Connect, check rights and schema version, prepare collections, settle what an interrupted crawl left.
 
-        With `migrating` an older schema is brought to today's, and it is told the progress. Raises StoreError with what to do.
+        With `migrating` an older schema is brought to today's, and it is told the progress; `read_only` nothing is written. Raises StoreError with
+        what to do.
         """
         try:
             self._connect()
             await self._check_version(migrating is not None)
-            await prepare(self.database)
-            if migrating is not None:
-                await migrate(self.database, migrating)
-            await settle_pending(self.database)
+            if not read_only:
+                await prepare(self.database)
+                if migrating is not None:
+                    await migrate(self.database, migrating)
+                await settle_pending(self.database)
         except (ConfigurationError, ValueError) as error:
             await self.close()
             advice = (

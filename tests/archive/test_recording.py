@@ -116,6 +116,7 @@ def test_bodies_are_kept_as_they_were_sent(site: Site, database: TestDatabase, t
 
 
 def test_an_unchanged_page_is_a_revisit(site: Site, database: TestDatabase, tmp_path: Path) -> None:
+    site.answers[PATH] = lambda: (200, {"Content-Type": "text/html", "ETag": '"v1"'}, PAGE)
     assert crawl(site, database, tmp_path, *SECTION).returncode == 0
     before = database.articles()["8990503"]
     [first] = of_seed(tmp_path)

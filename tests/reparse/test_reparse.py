@@ -182,7 +182,14 @@ def test_a_state_that_is_not_archived_stays(archive: tuple[Path, str], copy: Tes
     current = tables["articles"].find_one({"_id": "8990503"})
     assert older is not None and current is not None
     first = older["fetched_at"].replace(year=2020)
-    lost = {"_id": "8990503:1", "archive": None, "fetched_at": first, "paragraphs": ["旧"], "content_hash": "2" * 64}
+    lost = {
+        "_id": "8990503:1",
+        "archive": None,
+        "fetched_at": first,
+        "last_seen_at": first,
+        "paragraphs": ["旧"],
+        "content_hash": "2" * 64,
+    }
     tables["revisions"].replace_one({"_id": "8990503:1"}, older | lost)
     tables["revisions"].insert_one(older | {"_id": "8990503:2", "revision": 2})
     tables["articles"].update_one({"_id": "8990503"}, {"$set": {"revision": 3}})
@@ -337,7 +344,9 @@ def test_a_page_that_cannot_be_read_is_reported_and_loses_nothing(
     saved = tmp_path / "saved"
     assert scrapy("warc", str(archive[0]), str(saved)).returncode == 0
     page = next(saved.rglob("content_8993912.htm"))
+    saved_at = page.stat().st_mtime_ns
     page.write_bytes(page.read_bytes()[:2000])
+    os.utime(page, ns=(saved_at, saved_at))
     assert scrapy("warc", str(saved), f"{tmp_path}/cut.warc.gz").returncode == 0
     before = copy.articles()["8993912"]
     failed, said = rebuild(tmp_path / "cut.warc.gz", copy)
