@@ -72,6 +72,7 @@ EXTENSIONS = {  # in the order in which they hear of the end: the progress line 
     "cqnspider.extensions.failures.Failures": 10,
     "cqnspider.extensions.run.RunRecord": 100,
     "cqnspider.extensions.progress.Progress": 50,
+    "cqnspider.extensions.garbage.Garbage": 900,
 }
 
 # cqnspider

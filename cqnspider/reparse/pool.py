@@ -76,6 +76,13 @@ class LocalPool(Pool):
             )  # dictionary and gazetteer are loaded once
         self._executor: ProcessPoolExecutor | None = None
 
+    def __enter__(self) -> Self:
+        """Workers load their tables while the files are scanned."""
+        self._executor = ProcessPoolExecutor(self.workers, mp_context=self._context)
+        for _ in range(self.workers):
+            self._executor.submit(os.getpid)
+        return self
+
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:

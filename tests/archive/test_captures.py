@@ -15,6 +15,7 @@ from warcio.warcwriter import WARCWriter
 
 from cqnspider.archive.captures import Captures
 from cqnspider.archive.records import ArchiveError, RecordReader, TooLarge, page_key, parse_date, scan, warc_files
+from cqnspider.archive.writer import digest_of
 from cqnspider.urls import SITE
 from tests.conftest import FIXTURES, SEED, TestDatabase, saved
 from tests.site import serve
@@ -243,3 +244,66 @@ def test_an_offset_of_another_record_is_noticed(tmp_path: Path) -> None:
 )
 def test_dates(text: str | None, expected: datetime | None) -> None:
     assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    "date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "1969-01-01T00:00:00Z", "30 Feb", ""]
+)
+def test_a_date_that_cannot_be_is_no_capture(date: str, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.warc.gz", response(SEED, b"then", date), response(SEED, PAGE))
+    assert [each.at.year for each in scan(file)] == [2026]
+
+
+@pytest.mark.parametrize("address", ["http://www.cqn.com.cn:x/", "https://[::1/", "http://[/"])
+def test_a_revisit_of_no_address_is_no_capture(address: str, tmp_path: Path) -> None:
+    def make(writer: WARCWriter) -> Any:
+        return writer.create_revisit_record(
+            SEED, "sha1:A", address, "2026-11-01T00:00:00Z", None, {"WARC-Date": "2026-11-02T00:00:00Z"}
+        )
+
+    with Captures([write(tmp_path / "a.warc.gz", response(SEED, PAGE), make)]) as found:
+        assert len(found.by_page) == 1
+        answer = found.find(SEED)
+    assert answer is not None and answer.body == PAGE
+
+
+def test_a_length_that_cannot_be_is_damage(tmp_path: Path) -> None:
+    plain = write(tmp_path / "a.warc", response(SEED, PAGE), gzipped=False).read_bytes()
+    (tmp_path / "b.warc").write_bytes(
+        plain + plain.replace(b"Content-Length: ", b"Content-Length: 9999999999999999999", 1) + plain
+    )
+    with pytest.raises(ArchiveError, match="damaged at byte"):
+        list(scan(tmp_path / "b.warc"))
+
+
+def test_of_two_captures_in_one_second_a_revisit_means_the_one_with_its_digest(tmp_path: Path) -> None:
+    second = "2026-11-01T00:00:00Z"
+    digest = digest_of(b"two")
+    file = write(
+        tmp_path / "a.warc.gz",
+        response(SEED, b"one", second),
+        response(SEED, b"two", second),
+        revisit(SEED, "2026-11-02T00:00:00Z", second, digest),
+    )
+    with Captures([file]) as found:
+        answer = found.find(SEED)
+    assert answer is not None and answer.body == b"two"
+
+
+def test_many_captures_of_one_page_cost_what_they_are(tmp_path: Path) -> None:
+    """Half of them revisits; found by time and digest, not by going through all."""
+    days = [
+        f"2026-{month:02}-{day:02}T{hour:02}:00:00Z"
+        for month in range(1, 5)
+        for day in range(1, 29)
+        for hour in range(24)
+    ]
+    file = write(
+        tmp_path / "a.warc.gz",
+        *[response(SEED, day.encode(), day) for day in days[:1000]],
+        *[revisit(SEED, day, days[5], digest_of(days[5].encode())) for day in days[1000:2000]],
+    )
+    with Captures([file]) as found:
+        assert {found.with_body(each).offset for each in found.by_page[page_key(SEED)][1000:]} == {
+            list(scan(file))[5].offset
+        }  # type: ignore[union-attr]

@@ -1,8 +1,10 @@
 import pytest
 
-from cqnspider.layouts import Page
+from cqnspider.items import Article
+from cqnspider.layouts import Page, read_article
 from cqnspider.layouts.anchors import split_editor
 from cqnspider.layouts.dateline import parse_date_time, split_date_line
+from cqnspider.loaders import load_article
 from cqnspider.urls import SITE
 
 
@@ -123,3 +125,44 @@ def test_a_time_is_beijing_time() -> None:
 def test_the_editor_in_every_printed_form(text: str, before: str | None, editor: str | None) -> None:
     found = split_editor(text)
     assert found == (None if before is None else (before, editor))
+
+
+ARTICLE = f"{SITE}/zj/content/2025-07/08/content_9109780.htm"
+CHROME = "<ul>" + "<li><a href=/zj/index.htm>菜单</a></li>" * 30 + "</ul>"
+HEAD = "<div>您当前位置: 新闻中心&gt;&gt;市场监管</div><h1>某县开展质量检查</h1><div>2025-07-08 12:43:54 中国质量新闻网</div>"
+TEXT = "<p>某县市场监督管理局近日检查企业三十家，发现问题五个，全部整改。</p>"
+CLOSED = f"<html><head><title>某县开展质量检查</title></head><body>{CHROME}{{}}{CHROME}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("html", "editor", "paragraphs", "tables"),
+    [
+        (f"<div>{HEAD}{TEXT}<p>(责任编辑:李四)</p></div>", "李四", 1, 0),
+        (f"<div>{HEAD}{TEXT}<p>（责编：王五）</p></div><div>{TEXT.replace('三十', '四十')}<p>责任编辑 李四</p></div>", "李四", 2, 0),
+        (
+            f"<div class=Detail_Content><div>{HEAD}{TEXT}<p>（责任编辑：）</p></div>"
+            "<table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table></div>",
+            None, 3, 1,
+        ),
+        (f"<div>{HEAD}<!--ENPCONTENT-->{TEXT}</div><div>{TEXT.replace('三十', '四十')}<!--/ENPCONTENT--></div><p>责编：李四</p>", "李四", 2, 0),
+    ],
+    ids=["one box", "two editors", "body around the anchors", "marks in capitals"],
+)  # fmt: skip
+def test_reading_around_the_anchors_is_reading_the_page(
+    html: str, editor: str | None, paragraphs: int, tables: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read() -> Article:
+        found = Page(ARTICLE, CLOSED.format(html))
+        assert found.address is not None
+        return load_article([read_article(found)], found.address)
+
+    article = read()
+    assert (article.editor, len(article.paragraphs), len(article.tables)) == (editor, paragraphs, tables)
+    monkeypatch.setattr("cqnspider.layouts.page.main_part", lambda root, source: None)
+    assert read() == article
+
+
+def test_what_stands_around_an_article_is_not_read_line_by_line() -> None:
+    found = Page(ARTICLE, CLOSED.format(f"<div>{HEAD}{TEXT}<p>(责任编辑:李四)</p></div>"))
+    assert len(found.blocks) == 5
+    assert len(found.whole.blocks) == 65

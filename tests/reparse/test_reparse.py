@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +18,21 @@ from typing import Any
 import pymongo
 import pytest
 
+from cqnspider.archive.captures import Captures
 from cqnspider.archive.records import warc_files
+from cqnspider.archive.warc_file import Exchange, WarcFile
+from cqnspider.archive.writer import digest_of
 from cqnspider.arguments import ArgumentError
 from cqnspider.commands.reparse import archives, described, worker_count
+from cqnspider.reparse.plan import make_plan
 from cqnspider.reparse.pool import ThisProcess, cores
 from cqnspider.reparse.run import Order, Outcome
 from cqnspider.reparse.run import reparse as reparse_all
 from cqnspider.reparse.work import Job, let_go
+from cqnspider.reparse.work import rebuild as rebuild_batch
 from cqnspider.store import Store
 from cqnspider.store.mongod import PrivateMongod
-from tests.conftest import FIXTURES, ROOT, TestDatabase
+from tests.conftest import FIXTURES, ROOT, SEED, TestDatabase
 from tests.site import Site, serve
 from tests.test_processes import UNHURRIED, environment, scrapy
 
@@ -358,6 +364,102 @@ def test_a_page_that_cannot_be_read_is_reported_and_loses_nothing(
     assert reparse(tmp_path / "cut.warc.gz", copy).returncode == 3
     assert rebuild(archive[0], copy)[0] == 0
     assert copy.client[copy.name]["dead_letters"].count_documents({}) == 0
+
+
+def warc(path: Path, *pages: tuple[str, int, bytes]) -> Path:
+    """A file of captures: address, minute, body."""
+    file = WarcFile(path, {"isPartOf": "article"})
+    for url, minute, body in pages:
+        exchange = Exchange(url, 200, [("Content-Type", "text/html")], body)
+        file.append(exchange, datetime(2026, 11, 1, 0, minute, tzinfo=UTC), digest_of(body))
+    file.close()
+    return path
+
+
+def paged() -> tuple[str, bytes, str, bytes]:
+    """Address and body of both pages of an article that has two."""
+    first = next((FIXTURES / "www.cqn.com.cn").rglob("content_9021436.htm"))
+    second = first.with_name("content_9021436_2.htm")
+    urls = [f"https://{path.relative_to(FIXTURES)}" for path in (first, second)]
+    return urls[0], first.read_bytes(), urls[1], second.read_bytes()
+
+
+def test_a_further_page_that_changed_behind_the_same_first_page(database: TestDatabase, tmp_path: Path) -> None:
+    one, first, two, second = paged()
+    text = re.search("[\u4e00-\u9fff]{12,}", re.sub("<[^>]*>", "\n", second.decode("utf-8").partition("<body")[2]))
+    assert text is not None
+    changed = second.replace(text[0].encode(), "后来改过的一句话，数字是一千二百。".encode())
+    file = warc(tmp_path / "a.warc.gz", (one, 0, first), (two, 1, second), (one, 5, first), (two, 6, changed))
+    assert rebuild(file, database)[0] == 0
+    article = database.articles()["9021436"]
+    assert article["revision"] == 2 and "后来改过的一句话" in article["body"]
+    assert "0 new, 0 changed, 1 as" in rebuild(file, database)[1]
+
+
+def test_an_article_that_is_too_large_is_one_failure(database: TestDatabase, tmp_path: Path) -> None:
+    page = (FIXTURES / SEED.removeprefix("https://")).read_bytes()
+    assert b"</p>" in page
+    large = [
+        page.replace(b"</p>", f"{number}号".encode() + "长".encode() * 900_000 + b"</p>", 1) for number in range(7)
+    ]
+    other, first, two, second = paged()
+    pages = [(SEED, minute, body) for minute, body in enumerate(large)]
+    failed, said = rebuild(warc(tmp_path / "a.warc.gz", *pages, (other, 20, first), (two, 21, second)), database)
+    assert failed == 1 and "1 × pipeline: not stored" in said and "MongoDB takes 16 MB" in said
+    assert set(database.articles()) == {"9021436"}
+
+
+def test_what_a_crawl_has_not_settled_yet_is_not_lost(archive: tuple[Path, str], copy: TestDatabase) -> None:
+    tables = copy.client[copy.name]
+    former = tables["revisions"].find_one_and_delete({"_id": "8990503:1"})
+    assert former is not None
+    unarchived = former | {
+        "archive": None,
+        "fetched_at": former["fetched_at"].replace(year=2020),
+        "content_hash": "3" * 64,
+    }
+    unarchived["last_seen_at"] = unarchived["fetched_at"]
+    tables["articles"].update_one({"_id": "8990503"}, {"$set": {"former": [unarchived], "pending": "crawl"}})
+    job = Job(copy.uri, copy.name, "test")
+    with Captures(warc_files(archive[0])) as captures:
+        plans = [each for each in make_plan(captures).articles.values() if each.address.id == "8990503"]
+    with ThreadPoolExecutor(1) as thread:  # as a worker whose run began before the crawl was killed
+        thread.submit(rebuild_batch, job, plans).result()
+        thread.submit(let_go).result()
+    hashes = [each["content_hash"] for each in tables["revisions"].find(sort=[("_id", 1)])]
+    assert hashes[0] == "3" * 64 and len(hashes) == 2
+    assert "pending" not in copy.articles()["8990503"]
+
+
+def test_what_failed_later_than_the_archive_stays_a_dead_letter(archive: tuple[Path, str], copy: TestDatabase) -> None:
+    letters = copy.client[copy.name]["dead_letters"]
+    letter = {
+        "stage": "layout",
+        "reason": "unknown_layout",
+        "detail": "",
+        "url": SEED,
+        "article_id": "8990503",
+        "section": None,
+    }
+    times = {
+        "first_at": datetime(2199, 1, 1),
+        "last_at": datetime(2199, 1, 1),
+        "count": 1,
+        "run_id": "x",
+        "schema_version": 2,
+    }
+    letters.insert_one({"_id": "new skin", "page": None, "traceback": None, **letter, **times})
+    letters.insert_one(
+        {"_id": "old", "page": None, "traceback": None, **letter, **times, "last_at": datetime(2020, 1, 1)}
+    )
+    rebuild(archive[0], copy)
+    assert [each["_id"] for each in letters.find()] == ["new skin"]
+
+
+def test_a_dry_run_makes_no_collection(archive: tuple[Path, str], database: TestDatabase) -> None:
+    done = reparse(archive[0], database, "--dry-run")
+    assert done.returncode == 0 and "26 would be new" in done.stdout
+    assert database.client[database.name].list_collection_names() == []
 
 
 @pytest.mark.parametrize(
