@@ -193,9 +193,13 @@ class ListFinder(CqnSpider):
         return page
 
     def list_request(self, section: Section, reading: ListReading) -> Request:
-        """Request for the page of a section's list that `reading` stands at."""
+        """Request for the page of a section's list that `reading` stands at.
+
+        All lists are begun first; then the articles of a page come before the next page, so that no more than some pages' requests wait.
+        """
         arguments = {"section": section, "reading": reading}
-        return Request(reading.page, self.parse_list, errback=self.list_failed, cb_kwargs=arguments, priority=10)
+        priority = 10 if reading.number == 1 else -1
+        return Request(reading.page, self.parse_list, errback=self.list_failed, cb_kwargs=arguments, priority=priority)
 
     def list_failed(self, failure: TwistedFailure) -> None:
         """A list page could not be had."""
