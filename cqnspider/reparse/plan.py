@@ -30,6 +30,12 @@ class ArticlePlan:
     urls: set[str] = field(default_factory=set)
     is_asked_for: bool = False  # fetched for its own sake, not only to read its breadcrumb
 
+    def prefer_own_address(self) -> None:
+        """Leave out what was fetched from m.cqn.com.cn and the like, where the page itself was: another skin is no other state."""
+        for number, captures in self.pages.items():
+            key = page_key(self.address.at(number))
+            self.pages[number] = [each for each in captures if page_key(each.url) == key] or captures
+
     def page(self, number: int, at: datetime) -> Capture | None:
         """The capture of a further page that belongs to the first one of a time: the next behind it, else the last before."""
         captures = self.pages.get(number, [])
@@ -65,6 +71,8 @@ def make_plan(captures: Captures) -> Plan:
             if body is not None and key not in bodies:
                 bodies.add(key)
                 plan.lists.append(body)
+    for article in plan.articles.values():
+        article.prefer_own_address()
     return plan
 
 

@@ -396,6 +396,18 @@ def test_a_further_page_that_changed_behind_the_same_first_page(database: TestDa
     assert "0 new, 0 changed, 1 as" in rebuild(file, database)[1]
 
 
+def test_the_mobile_skin_of_a_page_is_no_state_of_it(database: TestDatabase, tmp_path: Path) -> None:
+    page = (FIXTURES / SEED.removeprefix("https://")).read_bytes()
+    mobile = SEED.replace("www.", "m.")
+    file = warc(tmp_path / "a.warc.gz", (SEED, 0, page), (mobile, 1, page.replace("重庆".encode(), "四川".encode())))
+    assert rebuild(file, database)[0] == 0
+    assert database.articles()["8990503"]["revision"] == 1
+    database.client.drop_database(database.name)
+    alone = warc(tmp_path / "b.warc.gz", (mobile, 1, page))
+    assert rebuild(alone, database)[0] == 0
+    assert set(database.articles()) == {"8990503"}
+
+
 def test_an_article_that_is_too_large_is_one_failure(database: TestDatabase, tmp_path: Path) -> None:
     page = (FIXTURES / SEED.removeprefix("https://")).read_bytes()
     assert b"</p>" in page
