@@ -165,6 +165,7 @@ async def measure(sizes: list[int], crawled: int, asked: int, work: Path) -> Non
             for size in sizes:
                 await fill(database, originals, stored, size)
                 stored = size
+                await client.admin.command("fsync")  # or writing out what was just made would count as the crawl's
                 begun = seconds_of(pid)
                 cost = crawl(other, private.uri, "grown")
                 mongod = (seconds_of(pid) - begun) / cost["pages"] * 1000
