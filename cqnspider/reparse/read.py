@@ -20,6 +20,7 @@ from cqnspider.pipelines.place import fill_place
 from cqnspider.pipelines.validate import problem_of
 from cqnspider.reparse.plan import ArticlePlan
 from cqnspider.sections import SECTIONS, is_path
+from cqnspider.text import condition
 from cqnspider.urls import article_address, list_address
 
 DERIVED: Final = ("province", "city", "county", "adcode", "metrics", "simhash", "bands")  # what `derive` fills
@@ -53,7 +54,10 @@ def _read(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article 
         url, reason = plan.address.url, type(error).__name__
         return Failure("spider", url, reason, str(error), traceback=lines, page=_raw(answer))
     if len(readings) == 1:
-        article.etag, article.last_modified = _header(answer, "ETag"), _header(answer, "Last-Modified")
+        article.etag, article.last_modified = (
+            condition(answer.header("ETag") or ""),
+            condition(answer.header("Last-Modified") or ""),
+        )
     article.fetched_at, article.archive = capture.at.astimezone(BEIJING), capture.location
     article.sections = sorted(plan.sections)
     article.urls = sorted(plan.urls | {plan.address.url})
@@ -107,9 +111,3 @@ def _raw(answer: Answer | None) -> RawPage | None:
     if answer is None or answer.capture is None or not answer.body:
         return None
     return RawPage(answer.capture.url, answer.status, answer.header("Content-Type"), answer.body)
-
-
-def _header(answer: Answer, name: str) -> str | None:
-    """As spiders/answers.py takes it: nothing endless, nothing that is not printed."""
-    value = (answer.header(name) or "").strip()
-    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None

@@ -14,6 +14,7 @@ from cqnspider.archive.records import ArchiveError, Capture
 from cqnspider.archive.replay import CAPTURE, ReplayMissing
 from cqnspider.redirects import LeavesSite
 from cqnspider.robots import RobotsUnavailable
+from cqnspider.text import condition
 
 
 def is_html(response: Response) -> TypeGuard[TextResponse]:
@@ -23,9 +24,8 @@ def is_html(response: Response) -> TypeGuard[TextResponse]:
 
 
 def header(response: Response, name: str) -> str | None:
-    """A header that may be sent back as a condition; nothing endless."""
-    value = (response.headers.get(name) or b"").decode("latin-1").strip()
-    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
+    """A header that may be sent back as a condition."""
+    return condition((response.headers.get(name) or b"").decode("latin-1"))
 
 
 def capture_of(response: Response) -> Capture | None:
