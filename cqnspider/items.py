@@ -5,6 +5,7 @@ Every field is described in docs/schema.md; a value the page does not print is N
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
@@ -153,6 +154,13 @@ class Article:
         document["metrics"] = [metric.document() for metric in self.metrics]
         document["_id"] = document.pop("id")
         return document
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Article:
+        """From what MongoDB holds; fields that an older cqnspider did not know, or that were not asked for, have their defaults."""
+        given = {name: document[name] for name in _ARTICLE_FIELDS if name in document}
+        metrics = [Metric(**metric) for metric in document.get("metrics", ())]
+        return cls(**(given | {"id": document["_id"], "metrics": metrics}))
 
 
 _ARTICLE_FIELDS: Final = tuple(each.name for each in fields(Article))

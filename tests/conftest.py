@@ -6,7 +6,9 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +88,19 @@ class TestDatabase:
         return {"MONGODB_URI": self.uri, "MONGO_DATABASE": self.name}
 
 
-@pytest.fixture
-def database(mongod: PrivateMongod) -> Iterator[TestDatabase]:
+@contextmanager
+def fresh_database(mongod: PrivateMongod) -> Iterator[TestDatabase]:
+    """A database that nobody else uses, gone after the block."""
     with pymongo.MongoClient(mongod.uri) as client:
         found = TestDatabase(mongod.uri, f"test_{uuid.uuid4().hex[:12]}", client)
         yield found
         client.drop_database(found.name)
+
+
+@pytest.fixture
+def database(mongod: PrivateMongod) -> Iterator[TestDatabase]:
+    with fresh_database(mongod) as found:
+        yield found
 
 
 @dataclass
@@ -111,39 +120,46 @@ Crawl = Callable[..., Crawled]
 @pytest.fixture
 def crawl(database: TestDatabase) -> Crawl:
     """Run a spider in this process on saved pages: `crawl("local_news", replay=folder, settings={…}, since=…)`."""
+    return partial(run_spider, database)
 
-    def run(spider: str, replay: Path = FIXTURES, settings: dict[str, Any] | None = None, **arguments: str) -> Crawled:
-        options: Settings = get_project_settings()
-        options.update(
-            {
-                "TWISTED_REACTOR_ENABLED": False,
-                "LOG_ENABLED": False,
-                "REPLAY": str(replay),
-                "MONGO_URI": database.uri,
-                "MONGO_DATABASE": database.name,
-                **(settings or {}),
-            },
-            priority="cmdline",
+
+def run_spider(
+    database: TestDatabase,
+    spider: str,
+    replay: Path = FIXTURES,
+    settings: dict[str, Any] | None = None,
+    **arguments: str,
+) -> Crawled:
+    """One crawl in this process."""
+    options: Settings = get_project_settings()
+    options.update(
+        {
+            "TWISTED_REACTOR_ENABLED": False,
+            "LOG_ENABLED": False,
+            "REPLAY": str(replay),
+            "MONGO_URI": database.uri,
+            "MONGO_DATABASE": database.name,
+            **(settings or {}),
+        },
+        priority="cmdline",
+    )
+    result = Crawled()
+
+    async def main() -> None:
+        runner = AsyncCrawlerRunner(options)
+        crawler = runner.create_crawler(spider)
+        crawler.signals.connect(
+            lambda item: result.items.__setitem__(item.id, ItemAdapter(item).asdict()),
+            signals.item_scraped,
+            weak=False,
         )
-        result = Crawled()
+        crawler.signals.connect(
+            lambda request: result.urls.append(request.url), signals.request_reached_downloader, weak=False
+        )
+        await runner.crawl(crawler, **arguments)
+        record = crawler.get_extension(RunRecord)
+        assert record is not None
+        result.crawler, result.exit_code, result.reasons = crawler, record.verdict.exit_code, record.verdict.reasons
 
-        async def main() -> None:
-            runner = AsyncCrawlerRunner(options)
-            crawler = runner.create_crawler(spider)
-            crawler.signals.connect(
-                lambda item: result.items.__setitem__(item.id, ItemAdapter(item).asdict()),
-                signals.item_scraped,
-                weak=False,
-            )
-            crawler.signals.connect(
-                lambda request: result.urls.append(request.url), signals.request_reached_downloader, weak=False
-            )
-            await runner.crawl(crawler, **arguments)
-            record = crawler.get_extension(RunRecord)
-            assert record is not None
-            result.crawler, result.exit_code, result.reasons = crawler, record.verdict.exit_code, record.verdict.reasons
-
-        asyncio.run(main())
-        return result
-
-    return run
+    asyncio.run(main())
+    return result

@@ -131,7 +131,7 @@ def _former() -> Iterator[Place]:
             )
 
 
-def _written(place: Place) -> Iterator[str]:
+def written(place: Place) -> Iterator[str]:
     """The ways `place` is written with a suffix: in full, 乐东县 for 乐东黎族自治县, 乐山市中区 for 市中区."""
     yield place.name
     if autonomous := _AUTONOMOUS.fullmatch(place.name):
@@ -149,7 +149,7 @@ def gazetteer() -> Gazetteer:
     taken: set[tuple[str | None, str]] = set()
     gone, never = set(former), set(words.NEVER_SHORT.split())
     for place in current + former:
-        for name in _written(place):
+        for name in written(place):
             surfaces[name].strong.append(place)
         by_name.setdefault(place.name, place)
         bare, key = short(place.name), (place.province, short(place.name))

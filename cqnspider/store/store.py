@@ -5,23 +5,20 @@ In: settings. Out: a `Store`. Everything here is asynchronous and belongs to one
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, WriteConcern
-from pymongo.errors import ConfigurationError, ConnectionFailure, InvalidName, PyMongoError
 
-from cqnspider.items import BEIJING, SCHEMA_VERSION
+from cqnspider.items import BEIJING
 from cqnspider.store.dead_letters import DeadLetters
-from cqnspider.store.errors import StoreError, brief, label, translated
+from cqnspider.store.errors import label, translated
 from cqnspider.store.migrations import Progress, migrate, versions
 from cqnspider.store.mongod import PrivateMongod
+from cqnspider.store.opening import BEIJING_TIMES, check_version, client, opening
 from cqnspider.store.runs import Runs
 from cqnspider.store.schema import prepare
 from cqnspider.store.settle import settle_pending
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 _GROUP: Final = 200  # stored articles a query
-SERVER_TIMEOUT_MS: Final = 5000  # a replica set may elect a new primary
-PRIVATE_TIMEOUT_MS: Final = 1500  # a private mongod that is gone does not come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +79,23 @@ class Store:
         what to do.
         """
         try:
-            self._connect()
-            await self._check_version(migrating is not None)
-            if not read_only:
-                await prepare(self.database)
-                if migrating is not None:
-                    await migrate(self.database, migrating)
-                await settle_pending(self.database)
-        except (ConfigurationError, ValueError) as error:
-            await self.close()
-            advice = (
-                "expected mongodb://user:password@host:27017/?options with : / @ % ? in the password percent-encoded"
-            )
-            raise StoreError(f"MONGODB_URI is not usable ({type(error).__name__}); {advice}") from None
-        except ConnectionFailure as error:
-            await self.close()
-            advice = "Start it, or unset MONGODB_URI to use the private one."
-            raise StoreError(f"no MongoDB answers at {self.label} ({brief(error)}). {advice}") from None
-        except InvalidName as error:
-            await self.close()
-            raise StoreError(f"MONGO_DATABASE={self._database} is no name of a database: {brief(error)}") from None
-        except PyMongoError as error:
-            await self.close()
-            raise StoreError(f"MongoDB at {self.label} refuses: {brief(error)}") from None
+            with opening(self.label, self._database):
+                self._connect()
+                check_version(self._database, *await versions(self.database), migrating=migrating is not None)
+                if not read_only:
+                    await prepare(self.database)
+                    if migrating is not None:
+                        await migrate(self.database, migrating)
+                    await settle_pending(self.database)
         except BaseException:
             await self.close()
             raise
         return self
 
     def _connect(self) -> None:
-        given = re.search(r"serverSelectionTimeoutMS=(\d{1,9})", self.uri, re.IGNORECASE)
-        patience = int(given[1]) if given else PRIVATE_TIMEOUT_MS if self._private else SERVER_TIMEOUT_MS
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the driver's warnings about a URI quote it
-            self._client = AsyncMongoClient(self.uri, serverSelectionTimeoutMS=patience, appname="cqnspider")
+        self._client = client(AsyncMongoClient[Document], self.uri, private=self._private is not None)
         concern = WriteConcern(**{**self._client.write_concern.document, "j": True})
-        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=BEIJING)
-        self.database = self._client.get_database(self._database, codec_options=options, write_concern=concern)
+        self.database = self._client.get_database(self._database, codec_options=BEIJING_TIMES, write_concern=concern)
         self.writer = ArticleWriter(self.database)
         self.runs = Runs(self.database["runs"])
         self.dead_letters = DeadLetters(self.database["dead_letters"])
@@ -129,20 +104,6 @@ class Store:
         """Connect to a database that another process of this one's program has opened; the first use says whether it answers."""
         self._connect()
         return self
-
-    async def _check_version(self, migrating: bool) -> None:
-        """Raise StoreError where the documents have another schema than this cqnspider writes; nothing is touched then."""
-        oldest, newest = await versions(self.database)
-        if newest > SCHEMA_VERSION:
-            raise StoreError(
-                f"the database {self._database} was written by a newer cqnspider (schema version {newest}, this one knows"
-                f" {SCHEMA_VERSION}). Update cqnspider; nothing was changed"
-            )
-        if oldest < SCHEMA_VERSION and not migrating:
-            raise StoreError(
-                f"the database {self._database} has schema version {oldest}, this cqnspider writes {SCHEMA_VERSION}."
-                " Run: scrapy doctor --migrate"
-            )
 
     def last_words(self) -> str | None:
         """What the private mongod complained of, None where it did not, or for a server elsewhere."""

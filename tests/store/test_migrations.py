@@ -60,7 +60,7 @@ def test_an_older_database_says_what_to_do(old: tuple[TestDatabase, dict[str, An
     database, _ = old
     before = database.articles()
     with pytest.raises(
-        StoreError, match=r"has schema version 1, this cqnspider writes 2\. Run: scrapy doctor --migrate"
+        StoreError, match=r"has schema version 1, this cqnspider knows 2\. Run: scrapy doctor --migrate"
     ):
         asyncio.run(opened(database, migrate=False))
     assert database.articles() == before

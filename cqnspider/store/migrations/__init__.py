@@ -7,7 +7,7 @@ of `STEPS`, and `items.SCHEMA_VERSION` raised by one. See m2 as the example.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -18,17 +18,22 @@ from cqnspider.store.migrations import m2
 Document = dict[str, Any]
 Progress = Callable[[int], object]  # is told how many documents were migrated
 STEPS: Final[Mapping[int, Callable[[AsyncDatabase[Document], Progress], Awaitable[None]]]] = {2: m2.migrate}
-_VERSIONED: Final = ("articles", "runs")  # every cqnspider writes both; the other collections follow them
+VERSIONED: Final = ("articles", "runs")  # every cqnspider writes both; the other collections follow them
 
 
 async def versions(database: AsyncDatabase[Document]) -> tuple[int, int]:
     """The oldest and the newest schema version of what is stored; today's where nothing is. Raises pymongo errors."""
     found = []
-    for name in _VERSIONED:
+    for name in VERSIONED:
         for direction in (1, -1):
-            each = await database[name].find_one({}, {"schema_version": 1}, sort=[("schema_version", direction)])
-            if each is not None:
-                found.append(int(each.get("schema_version", 1)))
+            cursor = database[name].find({}, {"schema_version": 1}).sort("schema_version", direction)
+            found += await cursor.limit(1).to_list()
+    return span(found)
+
+
+def span(documents: Iterable[Document]) -> tuple[int, int]:
+    """The oldest and the newest schema version of these documents; the first cqnspider wrote none."""
+    found = [int(each.get("schema_version", 1)) for each in documents]
     return min(found, default=SCHEMA_VERSION), max(found, default=SCHEMA_VERSION)
 
 

@@ -1,0 +1,121 @@
+"""`scrapy export articles|metrics`: the data set as a file for spreadsheets (CSV), programs (JSON Lines) and data frames (Parquet)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import IO, Any, Final
+
+from scrapy.commands import ScrapyCommand
+from tqdm import tqdm
+
+from cqnspider.export import FORMATS, ExportError, finished_file, written
+from cqnspider.export.columns import COLUMNS
+from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.sections import BY_NAME
+from cqnspider.store import Reader, StoreError, brief
+from cqnspider.store.reader import Found
+
+_BY: Final = {  # what the rows may be chosen by
+    "since": "published on this day or later, e.g. 2023-10-01 (Beijing time)",
+    "until": "published on this day or earlier",
+    "place": "province, city or county: 四川省, 苍溪县, 北京市朝阳区, or its code: 51, 510824",
+    "section": "a list the article stood on: 地方动态",
+}
+_BY_OF_METRICS: Final = {
+    "unit": "unit of the numbers, or several: 元 or 件,起,宗",
+    "entity": "head of what is counted, or several: 罚款,罚没款",
+}
+
+
+class Command(ScrapyCommand):
+    """Write articles or metrics to a file."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """For the help text."""
+        return "articles|metrics [-o FILE] [--format csv|jsonl|parquet] [--since DAY] [--until DAY] …"
+
+    def short_desc(self) -> str:
+        """For the list of commands."""
+        return "Write articles or metrics as CSV, JSON Lines or Parquet"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options and ours."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", help="default: articles.csv or metrics.csv; - for stdout")
+        parser.add_argument("--format", choices=list(FORMATS), help="default: as the FILE is named, else csv")
+        for name, meaning in (_BY | _BY_OF_METRICS).items():
+            parser.add_argument(f"--{name}", help=meaning + (", metrics only" if name in _BY_OF_METRICS else ""))
+        parser.add_argument(
+            "--stories", action="store_true", help="of several prints of a story only the earliest, articles only"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write the file and say what is in it."""
+        assert self.settings is not None
+        try:
+            what, query = _asked(args, opts)
+            path, form = _target(what, opts)
+            with Reader.from_settings(self.settings) as store:
+                found = store.articles(**query) if what == "articles" else store.metrics(**query)
+                with nullcontext(sys.stdout.buffer) if path is None else finished_file(path) as file:
+                    rows = _write(found, form, file)
+                    file.flush()
+        except ValueError as error:
+            print(f"cqnspider: {error}", file=sys.stderr)
+            self.exitcode = ARGUMENTS
+        except BrokenPipeError:  # `| head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (StoreError, ExportError, OSError) as error:
+            print(f"cqnspider: nothing written: {brief(error)}", file=sys.stderr)
+            self.exitcode = BROKE
+        else:
+            print(f"{rows} {what} in {path or 'all'}", file=sys.stderr if path is None else sys.stdout)
+
+
+def _asked(args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    """The collection and the query. Raises ValueError."""
+    if len(args) != 1 or args[0] not in COLUMNS:
+        raise ValueError("say what: scrapy export articles or scrapy export metrics")
+    [what] = args
+    query = {name: value for name in (*_BY, *_BY_OF_METRICS, "stories") if (value := getattr(opts, name))}
+    of_others = _BY_OF_METRICS if what == "articles" else ("stories",)
+    if wrong := [name for name in of_others if name in query]:
+        raise ValueError(f"{what} cannot be chosen by --{wrong[0]}")
+    if query.get("section") not in {None, *BY_NAME}:
+        raise ValueError(f"unknown section {query['section']!r}; known are {', '.join(BY_NAME)}")
+    for name in _BY_OF_METRICS.keys() & query:
+        query[name] = [each.strip() for each in re.split("[,，、]", query[name])]
+    return what, query
+
+
+def _target(what: str, opts: argparse.Namespace) -> tuple[Path | None, str]:
+    """The file, None for stdout, and the format. Raises ValueError."""
+    if opts.output == "-":
+        if (opts.format or "csv") == "parquet" and sys.stdout.isatty():
+            raise ValueError("Parquet is not for a terminal; name a file with -o")
+        return None, opts.format or "csv"
+    by_name = Path(opts.output or "").suffix.lstrip(".").lower()
+    form = opts.format or (by_name if by_name in FORMATS else "csv")
+    path = Path(opts.output or f"{what}.{form}")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ValueError(
+            f"{path} cannot be written: {'it is a folder' if path.is_dir() else 'its folder does not exist'}"
+        )
+    return path, form
+
+
+def _write(found: Found[Any], form: str, file: IO[bytes]) -> int:
+    rows = 0
+    with tqdm(total=found.count(), unit="row", disable=None, leave=False) as progress:
+        for count in written(form, found.name, found.documents(), file):
+            rows += count
+            progress.update(count)
+    return rows
