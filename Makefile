@@ -30,8 +30,8 @@ bench: .venv/dev  # half an hour and 6 GB of disk, on a machine with nothing els
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/dev: requirements.txt requirements-dev.txt requirements-dask.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt -r requirements-dask.txt
+.venv/dev: requirements.txt requirements-dev.txt requirements-dask.txt requirements-arrow.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt -r requirements-dask.txt -r requirements-arrow.txt
 	@touch .venv/runtime $@
 
 clean:

@@ -18,6 +18,7 @@ from cqnspider.export.columns import COLUMNS
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
 from cqnspider.sections import BY_NAME
 from cqnspider.store import Reader, StoreError, brief
+from cqnspider.store.queries import article_filter, metric_filter
 from cqnspider.store.reader import Found
 
 _BY: Final = {  # what the rows may be chosen by
@@ -93,6 +94,9 @@ def _asked(args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, An
         raise ValueError(f"unknown section {query['section']!r}; known are {', '.join(BY_NAME)}")
     for name in _BY_OF_METRICS.keys() & query:
         query[name] = [each.strip() for each in re.split("[,，、]", query[name])]
+    (article_filter if what == "articles" else metric_filter)(
+        query
+    )  # what cannot be asked is refused before anything starts
     return what, query
 
 
@@ -105,10 +109,13 @@ def _target(what: str, opts: argparse.Namespace) -> tuple[Path | None, str]:
     by_name = Path(opts.output or "").suffix.lstrip(".").lower()
     form = opts.format or (by_name if by_name in FORMATS else "csv")
     path = Path(opts.output or f"{what}.{form}")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise ValueError(
-            f"{path} cannot be written: {'it is a folder' if path.is_dir() else 'its folder does not exist'}"
-        )
+    wrong = {
+        "its folder does not exist": not path.absolute().parent.is_dir(),
+        "it is a folder": path.is_dir(),
+        "it is no regular file; -o - writes to stdout": path.exists() and not path.is_file(),
+    }
+    if reasons := [reason for reason, holds in wrong.items() if holds]:
+        raise ValueError(f"{path} cannot be written: {reasons[0]}")
     return path, form
 
 
