@@ -1,0 +1,224 @@
+// Draws the report from its data. What the site printed is put in as text (textContent), or escaped where plotly reads markup.
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const $ = (id) => document.getElementById(id);
+  const VERDICTS = { 0: "good", 1: "broke", 3: "suspect" };
+  const COLOURS = ["#0b6e69", "#d1495b", "#edae49", "#30638e", "#7a5195", "#66a182", "#8d6a4f", "#4f6d7a", "#c06c84", "#5b8e7d"];
+  const PLAIN = { displayModeBar: false, responsive: true };
+  const chosen = { section: "", province: "" };
+
+  // Of what the site printed: plotly knows a few tags and entities.
+  const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
+  const fits = (province, sections) =>
+    (!chosen.province || province === chosen.province) && (!chosen.section || sections.includes(chosen.section));
+  const fitting = () => data.groups.map(([province, sections]) => fits(province, sections));
+
+  function element(name, text, kind) {
+    const made = document.createElement(name);
+    if (text !== undefined && text !== null) made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  }
+
+  function link(url, text) {
+    const made = element("a", text);
+    if (/^https?:\/\//.test(url)) made.href = url;
+    made.rel = "noopener noreferrer";
+    made.target = "_blank";
+    return made;
+  }
+
+  function fill(table, heads, rows) {
+    table.replaceChildren();
+    if (!rows.length) return table.append(element("caption", "– none"));
+    const head = table.createTHead().insertRow();
+    heads.forEach((each) => head.append(element("th", each)));
+    const body = table.createTBody();
+    rows.forEach((cells) => {
+      const row = body.insertRow();
+      cells.forEach((cell) => row.append(cell instanceof Node ? cell : element("td", cell)));
+    });
+  }
+
+  const cell = (content, kind) => {
+    const made = element("td", content instanceof Node ? null : content, kind);
+    if (content instanceof Node) made.append(content);
+    return made;
+  };
+  const number = (value) => cell(value === null ? "" : value.toLocaleString("en", { maximumFractionDigits: 4 }), "number");
+  const place = (each) => [each.province, each.county].filter(Boolean).join(" ");
+  const day = (moment) => (moment || "").slice(0, 10);
+
+  // The sentence with the number marked in it.
+  function sentence(each) {
+    const made = element("span");
+    const at = each.sentence.indexOf(each.text);
+    if (at < 0) return element("span", each.sentence);
+    made.append(each.sentence.slice(0, at), element("mark", each.text), each.sentence.slice(at + each.text.length));
+    return made;
+  }
+
+  function layout(more) {
+    const base = { margin: { l: 45, r: 10, t: 10, b: 40 }, font: { family: getComputedStyle(document.body).fontFamily, size: 12 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hoverlabel: { align: "left" } };
+    return Object.assign(base, more);
+  }
+
+  // An axis of counts; no halves of articles.
+  const whole = (counts) => Object.assign({ rangemode: "tozero", fixedrange: true }, Math.max(0, ...counts) < 8 ? { dtick: 1 } : {});
+
+  function bars(id, labels, counts) {
+    const trace = { type: "bar", orientation: "h", y: labels.map(escaped), x: counts, marker: { color: COLOURS[0] }, hovertemplate: "%{y}: %{x}<extra></extra>" };
+    Plotly.react($(id), [trace], layout({ margin: { l: 130, r: 15, t: 5, b: 30 }, yaxis: { autorange: "reversed", type: "category" }, xaxis: whole(counts) }), PLAIN);
+  }
+
+  function months(open) {
+    const bySection = new Map();
+    const all = new Set();
+    data.articles.forEach(([month, group, count]) => {
+      all.add(month);
+      if (!open[group]) return;
+      const sections = data.groups[group][1];
+      (chosen.section ? [chosen.section] : sections.length ? sections : ["–"]).forEach((section) => {
+        if (!bySection.has(section)) bySection.set(section, new Map());
+        const counts = bySection.get(section);
+        counts.set(month, (counts.get(month) || 0) + count);
+      });
+    });
+    const traces = [...bySection.keys()].sort().map((section) => ({
+      type: "bar", name: escaped(section), marker: { color: COLOURS[data.sections.indexOf(section) % COLOURS.length] },
+      x: [...bySection.get(section).keys()].map((month) => `${month}-15`), y: [...bySection.get(section).values()], xperiod: "M1", xperiodalignment: "middle",
+      hovertemplate: `%{x|%Y-%m}: %{y} ${escaped(section)}<extra></extra>`,
+    }));
+    Plotly.react($("months"), traces, layout({ barmode: "stack", showlegend: true, legend: { orientation: "h", y: -0.2 }, xaxis: { type: "date", tickformat: "%Y-%m" }, yaxis: whole(traces.flatMap((each) => each.y)) }), PLAIN);
+  }
+
+  function tiles(open) {
+    // Counts of every province under the chosen section, so that the map stays a choice.
+    const counts = new Map();
+    data.articles.forEach(([, group, count]) => {
+      const [province, sections] = data.groups[group];
+      if (chosen.section && !sections.includes(chosen.section)) return;
+      counts.set(province || "", (counts.get(province || "") || 0) + count);
+    });
+    const most = Math.max(1, ...[...counts.entries()].filter(([name]) => name).map(([, count]) => count));
+    document.querySelectorAll("#tiles button").forEach((tile) => {
+      const count = counts.get(tile.dataset.province) || 0;
+      const strength = count ? 0.15 + 0.85 * Math.sqrt(count / most) : 0;
+      tile.style.background = count ? `rgba(11, 110, 105, ${strength})` : "#eceff1";
+      tile.style.color = strength > 0.55 ? "#fff" : "#1c2733";
+      tile.querySelector("b").textContent = count || "";
+      tile.setAttribute("aria-pressed", String(tile.dataset.province === chosen.province));
+    });
+    $("placeless").textContent = counts.get("") ? `${counts.get("")} without a province` : "";
+    $("chosen").textContent = `${sum(data.articles.filter(([, group]) => open[group]).map(([, , count]) => count)).toLocaleString("en")} articles`;
+  }
+
+  function ranked(id, rows, open) {
+    const counted = rows.map(([label, counts]) => [label, sum(counts.filter(([group]) => open[group]).map(([, count]) => count))]);
+    const top = counted.filter(([, count]) => count).sort((one, other) => other[1] - one[1]).slice(0, 20);
+    bars(id, top.map(([label]) => label), top.map(([, count]) => count));
+  }
+
+  function coverage() {
+    const fields = Object.keys(data.fields);
+    const years = data.coverage.map((each) => each.year);
+    const share = fields.map((field) => data.coverage.map((each) => Math.round((100 * each.fields[field]) / each.articles)));
+    const trace = { type: "heatmap", x: years, y: fields.map((each) => `${data.fields[each]} ${each}`), z: share, zmin: 0, zmax: 100, colorscale: [[0, "#f3f6f7"], [1, COLOURS[0]]], showscale: false, texttemplate: years.length < 16 ? "%{z}" : "", hovertemplate: "%{y} %{x}: %{z} %<extra></extra>", xgap: 2, ygap: 2 };
+    Plotly.react($("coverage"), [trace], layout({ margin: { l: 130, r: 10, t: 5, b: 45 }, xaxis: { type: "category", fixedrange: true, tickangle: years.length < 9 ? 0 : -60 }, yaxis: { autorange: "reversed", fixedrange: true } }), PLAIN);
+  }
+
+  function evidence(each) {
+    if (!each) return $("evidence").replaceChildren();
+    const first = element("p");
+    first.append(element("b", each.text), ` ${each.entity} · ${place(each)} · ${day(each.at)}`);
+    const second = element("p");
+    second.append(sentence(each));
+    const third = element("p");
+    third.append(link(each.url, each.title));
+    $("evidence").replaceChildren(first, second, third);
+  }
+
+  function points() {
+    const series = data.series[$("series").selectedIndex];
+    const shown = series ? series.points.filter((each) => fits(each.province, each.sections)) : [];
+    $("shown").textContent = series && series.total > series.points.length ? `newest ${series.points.length} of ${series.total}` : `${shown.length}`;
+    const trace = {
+      type: "scatter", mode: "markers", x: shown.map((each) => each.at.slice(0, 19)), y: shown.map((each) => each.value),
+      marker: { size: 9, color: COLOURS[0], opacity: 0.75, symbol: shown.map((each) => (each.approximate ? "circle-open" : "circle")) },
+      text: shown.map((each) => escaped(`${each.text} ${each.entity} · ${place(each)}`)), hovertemplate: "%{x|%Y-%m-%d}<br>%{text}<extra></extra>",
+    };
+    const wide = shown.length > 1 && Math.min(...shown.map((each) => each.value)) > 0 && Math.max(...shown.map((each) => each.value)) > 500 * Math.min(...shown.map((each) => each.value));
+    Plotly.react($("points"), [trace], layout({ xaxis: { type: "date" }, yaxis: { title: { text: escaped(series ? series.unit : "") }, type: wide ? "log" : "linear", exponentformat: "none", separatethousands: true }, hovermode: "closest", margin: { l: 80, r: 10, t: 10, b: 40 } }), PLAIN);
+    $("points").removeAllListeners("plotly_click");
+    $("points").on("plotly_click", (event) => evidence(shown[event.points[0].pointIndex]));
+    evidence(shown[shown.length - 1]);
+    fill($("point-table"), ["", "", "", "", ""], shown.slice().reverse().map((each) => [cell(day(each.at), "day"), place(each), number(each.value), cell(sentence(each), "sentence"), cell(link(each.url, each.title))]));
+  }
+
+  function changes() {
+    const arrows = { increase: "↑", decrease: "↓" };
+    const bases = { yoy: "同比", mom: "环比" };
+    const rows = data.changes.filter((each) => fits(each.province, each.sections)).map((each) => [
+      cell(`${arrows[each.direction]} ${each.value.toLocaleString("en")} ${each.unit} ${bases[each.basis] || ""}`, "number"), each.entity, place(each), cell(day(each.at), "day"), cell(sentence(each), "sentence"), cell(link(each.url, each.title)),
+    ]);
+    fill($("changes"), ["变化 change", "事物 of", "地区 place", "日期 date", "原句 sentence", "文章 article"], rows);
+  }
+
+  function runs() {
+    const verdict = (run) => (run.exit_code === null ? "unended" : VERDICTS[run.exit_code] || "broke");
+    const listed = data.runs.slice().reverse();
+    const colours = { good: "#1a7f37", suspect: "#d4a72c", broke: "#cf222e", unended: "#8c959f" };
+    const trace = { type: "bar", x: listed.map((run) => `${run.id}`), y: listed.map((run) => run.counts.new + run.counts.changed), marker: { color: listed.map((run) => colours[verdict(run)]) }, customdata: listed.map((run) => [run.started_at.slice(0, 16).replace("T", " "), verdict(run)]), hovertemplate: "%{customdata[0]}: %{y} new or changed, %{customdata[1]}<extra></extra>" };
+    Plotly.react($("run-chart"), [trace], layout({ xaxis: { type: "category", showticklabels: false, fixedrange: true, range: [-0.5, Math.max(20, listed.length) - 0.5] }, yaxis: whole(listed.map((run) => run.counts.new + run.counts.changed)), margin: { l: 45, r: 10, t: 5, b: 10 } }), PLAIN);
+    fill($("runs"), ["开始 started", "结论 verdict", "任务 what", "新 new", "改 changed", "失败 failed", "原因 why"], data.runs.map((run) => {
+      const what = [run.spider, ...Object.entries(run.arguments).map(([name, value]) => `${name}=${value}`), run.replay ? "(replay)" : ""].join(" ");
+      return [cell(run.started_at.slice(0, 16).replace("T", " "), "day"), element("td", verdict(run), verdict(run)), what, number(run.counts.new), number(run.counts.changed), number(run.counts.failures), cell(run.reasons.join("; "), "sentence")];
+    }));
+  }
+
+  function failures() {
+    fill($("reasons"), ["阶段 stage", "原因 reason", "数 count"], data.failures.reasons.map(([stage, reason, count]) => [stage, reason, number(count)]));
+    fill($("failures"), ["最近 last", "阶段 stage", "原因 reason", "说明 detail", "网址 address", "次 times"], data.failures.newest.map((each) => [cell(day(each.last_at), "day"), each.stage, each.reason, cell(each.detail, "sentence"), cell(link(each.url, each.url)), number(each.count)]));
+  }
+
+  function draw() {
+    const open = fitting();
+    months(open);
+    tiles(open);
+    ranked("things", data.things.map((each) => [each.unit ? `${each.entity}（${each.unit}）` : each.entity, each.counts]), open);
+    ranked("units", data.units.map((each) => [each.unit, each.counts]), open);
+    points();
+    changes();
+  }
+
+  data.sections = [...new Set(data.groups.flatMap(([, sections]) => sections))].sort();
+  const provinces = [...new Set(data.groups.map(([province]) => province).filter(Boolean))].sort((one, other) => one.localeCompare(other, "zh"));
+  data.sections.forEach((each) => $("section").append(new Option(each, each)));
+  provinces.forEach((each) => $("province").append(new Option(each, each)));
+  data.series.forEach((each) => $("series").append(new Option(each.unit ? `${each.entity}（${each.unit}） ${each.total}` : `${each.entity} ${each.total}`)));
+  const follow = () => {
+    chosen.section = $("section").value;
+    chosen.province = $("province").value;
+    draw();
+  };
+  $("filter").addEventListener("submit", (event) => event.preventDefault());
+  $("filter").addEventListener("reset", () => setTimeout(follow));
+  $("section").addEventListener("change", follow);
+  $("province").addEventListener("change", follow);
+  $("series").addEventListener("change", points);
+  $("tiles").addEventListener("click", (event) => {
+    const tile = event.target.closest("button");
+    if (!tile) return;
+    const name = tile.dataset.province;
+    const known = [...$("province").options].some((each) => each.value === name);
+    $("province").value = chosen.province === name || !known ? "" : name;
+    follow();
+  });
+  coverage();
+  runs();
+  failures();
+  draw();
+  document.documentElement.dataset.drawn = "true";
+})();
