@@ -1,0 +1,170 @@
+"""The report in a real Chromium: it draws, filters, loads nothing, and runs nothing that a page of the site printed.
+
+Debian's chromium and the packages of requirements-browser.txt are needed; `.ci/run` brings both.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cqnspider.report.collect import Chosen, collect
+from cqnspider.report.page import page
+from cqnspider.store import Reader
+from tests.reading.test_report import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+CHARTS = ("months", "things", "units", "coverage", "points", "run-chart")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 – only where these tests run
+
+    chromium = shutil.which("chromium")
+    assert chromium, "no chromium on PATH: apt-get install chromium"
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium, args=[*QUIET]) as found:
+        yield found
+
+
+class Opened:
+    """A page in the browser, and what it said and asked for."""
+
+    def __init__(self, browser: Browser, path: Path, width: int = 1200) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": 900})
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector("html[data-drawn]", state="attached")
+
+    def value(self, expression: str) -> Any:
+        return self.page.evaluate(expression)
+
+    def articles(self) -> int:
+        """As the chart of months has them now."""
+        return int(
+            self.value("document.getElementById('months').data.flatMap(each => each.y).reduce((a, b) => a + b, 0)")
+        )
+
+
+@pytest.fixture
+def report(store: Reader, tmp_path: Path) -> Path:
+    path = tmp_path / "report.html"
+    path.write_text(page(collect(store, Chosen())))
+    return path
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_it_draws_and_asks_for_nothing(browser: Browser, report: Path, width: int) -> None:
+    opened = Opened(browser, report, width)
+    assert (opened.complaints, opened.requests) == ([], [report.as_uri()])
+    for chart in CHARTS:
+        drawn = opened.page.locator(f"#{chart} .point, #{chart} .hm image")
+        assert drawn.count() > 0, chart
+        box = opened.page.locator(f"#{chart}").bounding_box()
+        assert box is not None
+        assert box["width"] <= width
+        assert box["height"] > 100
+    assert opened.value("document.documentElement.scrollWidth") <= width, (
+        "nothing is to be scrolled sideways on a phone"
+    )
+    assert opened.page.locator("#changes tr").count() > 3
+
+
+def test_chinese_text_is_drawn(browser: Browser, report: Path) -> None:
+    opened = Opened(browser, report)
+    pixels = """(text) => {
+        const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
+        context.font = "40px " + getComputedStyle(document.body).fontFamily;
+        context.fillText(text, 10, 60);
+        return canvas.toDataURL();
+    }"""
+    drawn = {opened.page.evaluate(pixels, each) for each in ("质", "量", "\U0010fffd")}
+    assert len(drawn) == 3, "no font with Chinese characters: apt-get install fonts-wqy-microhei"
+
+
+def test_filters_change_what_is_drawn(browser: Browser, report: Path, store: Reader) -> None:
+    opened = Opened(browser, report)
+    everything = opened.articles()
+    opened.page.select_option("#section", "食品安全")
+    in_section = store.articles(section="食品安全").count()
+    assert opened.articles() == in_section < everything
+    assert opened.page.locator("#chosen").inner_text() == f"{in_section} articles"
+    opened.page.click("button[type=reset]")
+    opened.page.wait_for_function(
+        "document.getElementById('chosen').textContent !== arguments[0]".replace(
+            "arguments[0]", f"'{in_section} articles'"
+        )
+    )
+    assert opened.articles() == everything
+    opened.page.click("#tiles button[data-province='四川省']")
+    assert opened.page.input_value("#province") == "四川省"
+    assert opened.page.locator("#chosen").inner_text() == f"{store.articles(place='四川省').count()} articles"
+    places = opened.page.locator("#changes td:nth-child(3)").all_inner_texts()
+    assert all(each.startswith("四川省") for each in places)
+    opened.page.click("#tiles button[data-province='四川省']")
+    assert (opened.page.input_value("#province"), opened.articles()) == ("", everything)
+
+
+def test_a_point_shows_its_sentence_and_link(browser: Browser, report: Path, store: Reader) -> None:
+    opened = Opened(browser, report)
+    first = collect(store, Chosen())["series"][0]["points"][0]
+    opened.page.locator("#points .point").first.hover(force=True)
+    opened.page.locator("#points .point").first.click(force=True)
+    evidence = opened.page.locator("#evidence")
+    assert first["sentence"] in evidence.inner_text()
+    assert evidence.locator("mark").inner_text() == first["text"]
+    assert evidence.locator("a").get_attribute("href") == first["url"]
+    opened.page.select_option("#series", index=1)
+    other = collect(store, Chosen())["series"][1]["points"][-1]
+    assert other["sentence"] in evidence.inner_text()
+
+
+def test_what_a_page_printed_is_never_run(browser: Browser, store: Reader, tmp_path: Path) -> None:
+    def poisoned(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: poisoned(each, key) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [poisoned(each) for each in value]
+        if name == "url":
+            return "javascript:alert(1)"
+        machine = name in {"at", "last_at", "started_at", "finished_at", "direction", "year"}
+        return f"{HOSTILE}{value}" if isinstance(value, str) and not machine else value
+
+    data = poisoned(collect(store, Chosen()))
+    data["articles"] = [[month.removeprefix(HOSTILE), group, count] for month, group, count in data["articles"]]
+    path = tmp_path / "hostile.html"
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    opened.page.locator("#points .point").first.click(force=True)
+    opened.page.locator("#things .point").first.hover(force=True)
+    assert (opened.complaints, opened.requests) == ([], [path.as_uri()])
+    assert opened.page.locator("img").count() == 0
+    assert opened.page.locator("a[href^='javascript']").count() == 0
+    assert HOSTILE.split("\u2028")[0].strip() in opened.page.locator("#evidence").inner_text()
+
+
+def test_an_empty_report_draws_too(browser: Browser, store: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "empty.html"
+    path.write_text(page(collect(store, Chosen("1990-01-01", "1990-12-31"))))
+    opened = Opened(browser, path)
+    assert (opened.complaints, opened.requests) == ([], [path.as_uri()])
+    assert opened.page.locator("#chosen").inner_text() == "0 articles"
