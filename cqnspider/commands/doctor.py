@@ -8,14 +8,15 @@ import platform
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import scrapy
 from pymongo.errors import PyMongoError
-from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
 from cqnspider.archive.replay import replay_name
-from cqnspider.extensions.verdict import BROKE
+from cqnspider.command import ProjectCommand
+from cqnspider.extensions.verdict import BROKE, GOOD
 from cqnspider.items import SCHEMA_VERSION
 from cqnspider.metrics import extract
 from cqnspider.regions import locate
@@ -23,6 +24,9 @@ from cqnspider.sections import SECTIONS
 from cqnspider.store import Store, StoreError, brief
 from cqnspider.store.mongod import find_mongod
 from cqnspider.store.schema import INDEXES
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,8 @@ class Check:
     advice: str = ""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Check the installation and the database."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def short_desc(self) -> str:
         """For the list of commands."""
@@ -52,19 +53,18 @@ class Command(ScrapyCommand):
             "--migrate", action="store_true", help="bring stored documents of an older schema to today's first"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Print a line a check; exit code 1 if one failed."""
-        checks = asyncio.run(self.checks(migrate=opts.migrate))
+        checks = asyncio.run(self.checks(settings, migrate=opts.migrate))
         for check in checks:
             print(
                 f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}"
                 + (f" → {check.advice}" if not check.ok else "")
             )
-        self.exitcode = 0 if all(check.ok for check in checks) else BROKE
+        return GOOD if all(check.ok for check in checks) else BROKE
 
-    async def checks(self, *, migrate: bool = False) -> list[Check]:
+    async def checks(self, settings: BaseSettings, *, migrate: bool = False) -> list[Check]:
         """All checks; those of the database end with the first that fails."""
-        assert self.settings is not None
         [metric] = extract("检查1.6万余家次")
         place = locate(title="四川苍溪")
         found = [
@@ -78,32 +78,29 @@ class Command(ScrapyCommand):
             Check("metrics", metric.value == 16000, "1.6万余家次 → 16000 家次", "pip install -r requirements.txt"),
             Check("regions", place.county == "苍溪县", f"四川苍溪 → {place.adcode}", "pip install -r requirements.txt"),
         ]
-        contact = (
-            self.settings["CONTACT"] or "none; set CQNSPIDER_CONTACT to your page or mail address before a live crawl"
-        )
+        contact = settings["CONTACT"] or "none; set CQNSPIDER_CONTACT to your page or mail address before a live crawl"
         found.append(Check("contact", True, contact))
-        if not self.settings["MONGO_URI"]:
+        if not settings["MONGO_URI"]:
             try:
-                found.append(Check("mongod", True, str(find_mongod(self.settings["MONGOD"]))))
+                found.append(Check("mongod", True, str(find_mongod(settings["MONGOD"]))))
             except StoreError as error:
                 return [*found, Check("mongod", False, "none", str(error))]
         try:
-            store = Store.from_settings(self.settings)
+            store = Store.from_settings(settings)
         except StoreError as error:
             return [*found, Check("connection", False, "none", str(error))]
         try:
             with tqdm(unit="article", desc="migrating", disable=None if migrate else True, leave=False) as progress:
                 await store.open(progress.update if migrate else None)
-            found += [check async for check in self.database_checks(store)]
+            found += [check async for check in self.database_checks(settings, store)]
         except (StoreError, PyMongoError) as error:
             found.append(Check("connection", False, store.label, brief(error)))
         finally:
             await store.close()
         return found
 
-    async def database_checks(self, store: Store) -> AsyncIterator[Check]:
+    async def database_checks(self, settings: BaseSettings, store: Store) -> AsyncIterator[Check]:
         """Server, indexes, schema versions, sections with their lists."""
-        assert self.settings is not None
         version = (await store.database.client.server_info())["version"]
         major = int(version.split(".")[0])
         yield Check("connection", major >= 6, f"{store.label}, MongoDB {version}", "MongoDB 6, 7 and 8 are supported")
@@ -121,6 +118,6 @@ class Command(ScrapyCommand):
         letters = await store.database["dead_letters"].estimated_document_count()
         yield Check("dead letters", True, f"{letters}" + ("; scrapy requeue tries them again" if letters else ""))
         for section in SECTIONS:
-            lists = section.lists or await store.runs.lists_of(section.name, replay_name(self.settings))
+            lists = section.lists or await store.runs.lists_of(section.name, replay_name(settings))
             where = ", ".join(lists) if lists else f"not met yet, will be looked for from {section.front_page}"
             yield Check(f"section {section.name}", True, where)

@@ -5,36 +5,32 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pymongo import UpdateOne
-from pymongo.errors import PyMongoError
-from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
+from cqnspider.arguments import ArgumentError
+from cqnspider.command import ProjectCommand, opened
 from cqnspider.duplicates.quantities import with_facts
-from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.extensions.verdict import GOOD
 from cqnspider.items import Article
 from cqnspider.metrics import extract
 from cqnspider.pipelines.metrics import metrics_of
-from cqnspider.store import Store, StoreError, brief
 from cqnspider.store.metrics import rebuild
 from cqnspider.store.schema import prepare
 from cqnspider.store.settle import settle_pending
 
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
 _GROUP: Final = 200  # articles a write
-_USAGE: Final = (
-    'cqnspider: extract takes one text in quotes, or - to read standard input, e.g. scrapy extract "检查企业300余家"'
-)
+_USAGE: Final = 'extract takes one text in quotes, or - to read standard input, e.g. scrapy extract "检查企业300余家"'
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Show what is found in a text."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         """For the help text."""
@@ -55,34 +51,22 @@ class Command(ScrapyCommand):
             "--stored", action="store_true", help="read all stored articles again and rebuild the collection metrics"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Print to stdout."""
         if opts.stored:
-            try:
-                print(asyncio.run(self.again()))
-            except (StoreError, PyMongoError) as error:
-                print(f"cqnspider: {brief(error)}", file=sys.stderr)
-                self.exitcode = BROKE
-            return
+            print(asyncio.run(self.again(settings)))
+            return GOOD
         if len(args) > 1 or (not args and sys.stdin.isatty()) or args == [""]:
-            print(_USAGE, file=sys.stderr)
-            self.exitcode = ARGUMENTS
-            return
+            raise ArgumentError(_USAGE)
         text = args[0] if args and args != ["-"] else sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-        try:
-            for index, line in enumerate(text.split("\n")):
-                for metric in extract(line.removesuffix("\r"), index):
-                    print(json.dumps(metric.document(), ensure_ascii=False))
-            sys.stdout.flush()
-        except BrokenPipeError:  # `| head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for index, line in enumerate(text.split("\n")):
+            for metric in extract(line.removesuffix("\r"), index):
+                print(json.dumps(metric.document(), ensure_ascii=False))
+        return GOOD
 
-    async def again(self) -> str:
+    async def again(self, settings: BaseSettings) -> str:
         """Extract all stored articles anew with today's tables, then build the collection `metrics` from them."""
-        assert self.settings is not None
-        store = Store.from_settings(self.settings)
-        try:
-            await store.open()
+        async with opened(settings) as store:
             articles = store.database["articles"]
             total = await articles.estimated_document_count()
             fields = dict.fromkeys(("paragraphs", "content_hash", "metrics", "url", "adcode", "bands"), 1)
@@ -108,6 +92,4 @@ class Command(ScrapyCommand):
             await prepare(store.database)
             await settle_pending(store.database)  # links between duplicates go by numbers too
             count = await store.database["metrics"].count_documents({})
-        finally:
-            await store.close()
         return f"{total} articles read, the metrics of {changed} changed; {count} metrics in all"

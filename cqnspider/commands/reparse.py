@@ -5,35 +5,37 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-import sys
 import uuid
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
 from cqnspider.archive.records import ArchiveError, check, warc_files
 from cqnspider.archive.replay import replay_moment
 from cqnspider.arguments import ArgumentError
-from cqnspider.extensions.verdict import ARGUMENTS, BROKE, GOOD, SUSPECT
+from cqnspider.command import ProjectCommand, opened
+from cqnspider.extensions.verdict import GOOD, SUSPECT
 from cqnspider.reparse.pool import DaskPool, LocalPool, Pool, PoolError, cores
 from cqnspider.reparse.run import Order, Outcome, reparse
 from cqnspider.reparse.work import Job
-from cqnspider.store import Store, StoreError
+from cqnspider.store import StoreError
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 _SHOWN: Final = 10  # failures
 _SCHEDULER = re.compile(r"(?:tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}", re.ASCII)
 _MOST_WORKERS: Final = 256
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Rebuild the data set."""
 
-    requires_project = True
-    requires_crawler_process = False
+    expected = (ArchiveError, StoreError, PoolError)
+    interrupted = "interrupted; the same command goes on where it was"
 
     def syntax(self) -> str:
         """For the help text."""
@@ -59,53 +61,34 @@ class Command(ScrapyCommand):
         parser.add_argument("--workers", metavar="N", help="processes; as many as there are cores")
         parser.add_argument("--dask", metavar="ADDRESS", help="let the workers of a Dask cluster do it")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Do it, print what became of it."""
-        try:
-            self.exitcode = self.rebuild(args, opts)
-        except ArgumentError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)
-            self.exitcode = ARGUMENTS
-        except (ArchiveError, StoreError, PoolError) as error:
-            print(f"cqnspider: {error}", file=sys.stderr)
-            self.exitcode = BROKE
-        except KeyboardInterrupt:
-            print("cqnspider: interrupted; the same command goes on where it was", file=sys.stderr)
-            self.exitcode = BROKE
-
-    def rebuild(self, args: list[str], opts: argparse.Namespace) -> int:
-        """The exit code. Raises ArgumentError, ArchiveError, StoreError, PoolError."""
-        assert self.settings is not None
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+        """Do it and print what became of it; exit code 3 where pages failed."""
         files, workers = archives(args), worker_count(opts.workers)
         if opts.dask and opts.workers:
             raise ArgumentError("--workers is for this machine; with --dask the cluster has the workers")
         if opts.dask and not _SCHEDULER.fullmatch(opts.dask):
             raise ArgumentError(f"--dask {opts.dask} is no address of a scheduler; write tcp://HOST:8786")
-        store = Store.from_settings(self.settings)
+        moment = replay_moment(settings)
         with tqdm(unit="article", disable=None, leave=False) as bar:
 
             def show(total: int, done: int) -> None:
                 bar.total = total
                 bar.update(done)
 
-            order = Order(files, replay_moment(self.settings), opts.dry_run, show)
-            outcome = asyncio.run(self.work(order, store, opts.dask, workers))
+            order = Order(files, moment, opts.dry_run, show)
+            outcome = asyncio.run(self.work(settings, order, opts.dask, workers))
         print("\n".join(described(outcome, dry_run=opts.dry_run)))
         return SUSPECT if outcome.report.failures else GOOD
 
-    async def work(self, order: Order, store: Store, dask: str | None, workers: int) -> Outcome:
+    async def work(self, settings: BaseSettings, order: Order, dask: str | None, workers: int) -> Outcome:
         """Open the database and the pool, and do it."""
-        assert self.settings is not None
         run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
-        try:
-            await store.open(read_only=order.dry_run)
-            limit = self.settings.getint("DOWNLOAD_MAXSIZE")
-            job = Job(store.uri, self.settings["MONGO_DATABASE"], run_id, order.dry_run, limit)
+        async with opened(settings, read_only=order.dry_run) as store:
+            limit = settings.getint("DOWNLOAD_MAXSIZE")
+            job = Job(store.uri, settings["MONGO_DATABASE"], run_id, order.dry_run, limit)
             pool: Pool = DaskPool(dask) if dask else LocalPool(workers)
             with pool:
                 return await reparse(order, store, pool, job)
-        finally:
-            await store.close()
 
 
 def archives(args: list[str]) -> list[Path]:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pymongo.errors import PyMongoError
-from scrapy.commands import ScrapyCommand
-
-from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.arguments import ArgumentError
+from cqnspider.command import ProjectCommand, opened
+from cqnspider.extensions.verdict import GOOD
 from cqnspider.items import BEIJING
-from cqnspider.store import Store, StoreError, brief
 from cqnspider.text import visible
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 _LISTED = 30
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Show the records of runs."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         """For the help text."""
@@ -38,37 +35,24 @@ class Command(ScrapyCommand):
         """For the help text."""
         return f"List the last {_LISTED} runs with their verdicts; with the ID of one, or its beginning, show all that was recorded."
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Print to stdout."""
         if len(args) > 1:
-            print("cqnspider: runs takes at most one ID, e.g. scrapy runs 20231019T070408Z", file=sys.stderr)
-            self.exitcode = ARGUMENTS
-            return
-        try:
-            print(asyncio.run(self.show(visible(args[0]) if args else None)))
-        except LookupError as error:
-            print(f"cqnspider: {error.args[0]}", file=sys.stderr)
-            self.exitcode = ARGUMENTS
-        except (StoreError, PyMongoError) as error:
-            print(f"cqnspider: {brief(error)}", file=sys.stderr)
-            self.exitcode = BROKE
+            raise ArgumentError("runs takes at most one ID, e.g. scrapy runs 20231019T070408Z")
+        print(asyncio.run(self.show(settings, visible(args[0]) if args else None)))
+        return GOOD
 
-    async def show(self, beginning: str | None) -> str:
-        """The list, or one record. Raises LookupError where no run has this ID."""
-        assert self.settings is not None
-        store = Store.from_settings(self.settings)
-        try:
-            await store.open()
+    async def show(self, settings: BaseSettings, beginning: str | None) -> str:
+        """The list, or one record. Raises ArgumentError where no run has this ID."""
+        async with opened(settings) as store:
             runs = store.database["runs"]
             if beginning is None:
                 found = await runs.find({}, {"failures": 0}).sort("started_at", -1).limit(_LISTED).to_list()
                 return "\n".join(line(run) for run in found) or "no runs yet; scrapy crawl local_news makes one"
             # Without a pattern: what is typed is no expression. "~" comes after all that an ID is made of.
             found = await runs.find({"_id": {"$gte": beginning, "$lt": f"{beginning}~"}}).limit(2).to_list()
-        finally:
-            await store.close()
         if len(found) != 1:
-            raise LookupError(
+            raise ArgumentError(
                 f"{'several runs begin' if found else 'no run begins'} with {beginning!r}; scrapy runs lists them"
             )
         return json.dumps(found[0], ensure_ascii=False, indent=2, default=_printed)

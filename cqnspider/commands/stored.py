@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import PyMongoError
-from scrapy.commands import ScrapyCommand
 
-from cqnspider.extensions.verdict import BROKE
+from cqnspider.command import ProjectCommand, opened
+from cqnspider.extensions.verdict import GOOD
 from cqnspider.items import iso_time
-from cqnspider.store import Store, StoreError, brief
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 _TOP = 8  # counted things
 _SHOWN = (
@@ -33,32 +33,24 @@ _SHOWN = (
 )
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Show the data set."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def short_desc(self) -> str:
         """For the list of commands."""
         return "Show what the database holds and how to query it"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Print to stdout."""
-        try:
-            print(asyncio.run(self.describe()))
-        except (StoreError, PyMongoError) as error:
-            print(f"cqnspider: {brief(error)}", file=sys.stderr)
-            self.exitcode = BROKE
+        print(asyncio.run(self.describe(settings)))
+        return GOOD
 
-    async def describe(self) -> str:
+    async def describe(self, settings: BaseSettings) -> str:
         """Counts by section and place, the newest articles, one document, queries."""
-        assert self.settings is not None
-        store = Store.from_settings(self.settings)
-        try:
-            articles = (await store.open()).database["articles"]
+        async with opened(settings) as store:
+            articles = store.database["articles"]
             total = await articles.count_documents({})
-            lines = [f"{total} articles in {self.settings['MONGO_DATABASE']}.articles ({store.label})"]
+            lines = [f"{total} articles in {settings['MONGO_DATABASE']}.articles ({store.label})"]
             first: dict[str, list[dict[str, Any]]] = {
                 "sections": [{"$unwind": "$sections"}],
                 "province": [{"$match": {"province": {"$ne": None}}}],
@@ -76,15 +68,13 @@ class Command(ScrapyCommand):
                 shown = {name: iso_time(example[name]) if name == "published_at" else example[name] for name in _SHOWN}
                 lines.append("one document (some of its fields):")
                 lines.append(json.dumps({"_id": example["_id"], **shown}, ensure_ascii=False, indent=2))
-        finally:
-            await store.close()
-        if not self.settings["MONGO_URI"]:
+        if not settings["MONGO_URI"]:
             lines += [
                 "to query it: run `.venv/bin/scrapy mongod` in one terminal, and with the URI it prints, in another:",
-                f"  mongosh URI      > use {self.settings['MONGO_DATABASE']}",
+                f"  mongosh URI      > use {settings['MONGO_DATABASE']}",
                 '                   > db.articles.find({province: "四川省"}, {title: 1, published_at: 1})',
                 '                   > db.metrics.find({unit: "元", value: {$gt: 100000}}, {text: 1, sentence: 1, url: 1})',
-                f"  python           >>> pymongo.MongoClient(URI).{self.settings['MONGO_DATABASE']}.articles.find_one()",
+                f"  python           >>> pymongo.MongoClient(URI).{settings['MONGO_DATABASE']}.articles.find_one()",
             ]
         return "\n".join(lines)
 
