@@ -16,7 +16,7 @@ import pymongo
 import pytest
 from itemadapter import ItemAdapter
 from scrapy import signals
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
@@ -111,7 +111,6 @@ class Crawled:
     urls: list[str] = field(default_factory=list)
     exit_code: int = -1
     reasons: list[str] = field(default_factory=list)
-    crawler: Crawler | None = None
 
 
 Crawl = Callable[..., Crawled]
@@ -159,7 +158,7 @@ def run_spider(
         await runner.crawl(crawler, **arguments)
         record = crawler.get_extension(RunRecord)
         assert record is not None
-        result.crawler, result.exit_code, result.reasons = crawler, record.verdict.exit_code, record.verdict.reasons
+        result.exit_code, result.reasons = record.verdict.exit_code, record.verdict.reasons
 
     asyncio.run(main())
     return result

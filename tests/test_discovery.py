@@ -16,7 +16,7 @@ def steps(html: str, section: str, done: int = 0, url: str = f"{SITE}/zj/index.h
     "html",
     [
         '<a href="node_5.htm">地方动态</a>',
-        '<a href="node_5.htm"> 地 方动态 &gt;&gt;</a>'.replace(" 地 方", "地方"),
+        '<a href="node_5.htm"> 地 方动态 &gt;&gt;</a>',
         '<a href="http://m.cqn.com.cn/zj/node_5.htm"><span>地方</span><b>动态</b></a>',
         '<a href="node_5.htm"><img src="a.gif" alt="地方动态"></a>',
         '<a href="node_5.htm" title="地方动态">…</a>',

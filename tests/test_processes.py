@@ -198,14 +198,14 @@ def test_robots_txt_is_obeyed(site: Site, database: TestDatabase) -> None:
     assert database.runs()[0]["failures"][0]["reason"] == "forbidden"
 
 
-@pytest.mark.parametrize("after", [8])  # more in test_crash_matrix.py
-def test_a_killed_crawl_is_healed_by_the_same_command(site: Site, database: TestDatabase, after: int) -> None:
+def test_a_killed_crawl_is_healed_by_the_same_command(site: Site, database: TestDatabase) -> None:
+    """Killed at many other moments: test_crash_matrix.py."""
     site.delay = 0.05
     command = [sys.executable, "-m", "scrapy", "crawl", "local_news", *UNHURRIED]
     env = environment(**database.environment, https_proxy=site.proxy)
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as crawl:
         deadline = time.monotonic() + 60
-        while sum("/content_" in path for path in site.paths) < after and time.monotonic() < deadline:
+        while sum("/content_" in path for path in site.paths) < 8 and time.monotonic() < deadline:
             time.sleep(0.01)
         crawl.send_signal(signal.SIGKILL)
     partly = len(database.articles())

@@ -1,1 +1,1 @@
-"""What happens around a crawl: the database connection, the record of the run and its verdict, progress, logging."""
+"""What happens around a crawl: what failed is kept, the run is judged and recorded, output files, alert, progress, log lines."""

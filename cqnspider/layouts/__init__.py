@@ -39,7 +39,7 @@ def read_article(page: Page) -> Reading:
         raise PageError(
             "unknown_layout", "neither class names nor anchors (您当前位置, date line, 责任编辑) of a known layout"
         )
-    reading = Reading(layout.name, layout.candidates(page), read_body(layout.body_blocks(page), page.url), page.crumb)
+    reading = Reading(layout.name, layout.candidates(page), read_body(layout.body_blocks(page), page.url))
     reading.candidates["title"].append(("title_tag", page.title_tag or None))
     reading.pages = _further_pages(page)
     return reading

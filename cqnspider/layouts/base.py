@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from cqnspider.layouts.anchors import Crumb, find_editor
+from cqnspider.layouts.anchors import find_editor
 from cqnspider.layouts.blocks import Block, text_of
 from cqnspider.layouts.body import Body
 from cqnspider.layouts.dateline import split_date_line
@@ -26,12 +26,11 @@ Candidates = dict[str, list[tuple[str, object]]]
 
 @dataclass(slots=True)
 class Reading:
-    """What a layout read from one page: raw candidates by field, the clean body, the breadcrumb with its hrefs."""
+    """What a layout read from one page: raw candidates by field, the clean body, addresses of the article's further pages."""
 
     layout: str
     candidates: Candidates
     body: Body
-    crumb: Crumb | None = None
     pages: list[str] = field(default_factory=list)
 
 

@@ -25,7 +25,7 @@ WORDS: Final = """
 太平洋 中国平安 军团 大兵团 英雄 群雄 壮丽 绚丽 华丽 制成 坚固 无聊 朝天椒
 """
 
-# Several provinces in one word; two suffice, for they compete like two names: they compete like two names.
+# Several provinces in one word. Two of them suffice: they compete like two names, and what they share is nothing.
 REGIONS: Final = """
 川渝=四川,重庆 渝川=重庆,四川 成渝=四川,重庆 京津冀=北京,天津,河北 京津=北京,天津 京冀=北京,河北 津冀=天津,河北
 长三角=上海,江苏 沪苏浙皖=上海,江苏 苏浙皖沪=上海,江苏 苏浙皖=江苏,浙江 沪苏浙=上海,江苏 江浙沪=上海,江苏

@@ -1,4 +1,4 @@
-"""What both spiders share: requesting an article, joining its pages, recording what fails."""
+"""What all spiders share: requesting an article, joining its pages, recording what fails."""
 
 from __future__ import annotations
 

@@ -74,10 +74,7 @@ def test_two_writers_at_once_lose_nothing_and_double_nothing(database: TestDatab
 
     outcomes = with_store(database, work)
     assert (outcomes.count("new"), outcomes.count("unchanged")) == (300, 300)
-    assert all(
-        found["sections"] == ["地方动态", "食品安全"] or set(found["sections"]) == {"地方动态", "食品安全"}
-        for found in database.articles().values()
-    )
+    assert all(set(found["sections"]) == {"地方动态", "食品安全"} for found in database.articles().values())
 
 
 def test_a_refused_document_harms_no_other(database: TestDatabase) -> None:
@@ -125,7 +122,7 @@ def test_a_lost_database_fails_every_waiting_article_once(database: TestDatabase
         )
 
     found = with_store(database, work)
-    assert all(isinstance(each, (StoreLost, Exception)) and not isinstance(each, Rejected) for each in found)
+    assert all(isinstance(each, StoreLost) for each in found)
     assert set(database.articles()) == {"1"}
 
 
