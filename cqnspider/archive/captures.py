@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cqnspider.archive.records import Answer, Capture, RecordReader, page_key, scan
+from cqnspider.archive.records import Answer, Capture, RecordReader, page_key
+from cqnspider.archive.scan import scan
 
 _NOT_MODIFIED: Final = 304
 

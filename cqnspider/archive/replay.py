@@ -19,7 +19,8 @@ from scrapy.responsetypes import responsetypes
 
 from cqnspider.archive.captures import Captures
 from cqnspider.archive.folder import Folder
-from cqnspider.archive.records import Answer, ArchiveError, TooLarge, check, warc_files
+from cqnspider.archive.records import Answer, ArchiveError, TooLarge
+from cqnspider.archive.scan import check, warc_files
 from cqnspider.arguments import ArgumentError
 from cqnspider.items import BEIJING
 from cqnspider.text import visible

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from tqdm import tqdm
 
-from cqnspider.archive.records import ArchiveError, check, warc_files
+from cqnspider.archive.records import ArchiveError
 from cqnspider.archive.replay import replay_moment
+from cqnspider.archive.scan import check, warc_files
 from cqnspider.arguments import ArgumentError
 from cqnspider.command import ProjectCommand, opened
 from cqnspider.extensions.verdict import GOOD, SUSPECT

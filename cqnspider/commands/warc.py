@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cqnspider.archive.convert import folder_to_warc, warc_to_folder
-from cqnspider.archive.records import SUFFIXES, ArchiveError, warc_files
+from cqnspider.archive.records import ArchiveError
 from cqnspider.archive.replay import replay_moment
+from cqnspider.archive.scan import SUFFIXES, warc_files
 from cqnspider.arguments import ArgumentError
 from cqnspider.command import ProjectCommand
 from cqnspider.extensions.verdict import GOOD, SUSPECT

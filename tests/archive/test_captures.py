@@ -14,7 +14,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cqnspider.archive.captures import Captures
-from cqnspider.archive.records import ArchiveError, RecordReader, TooLarge, page_key, parse_date, scan, warc_files
+from cqnspider.archive.records import ArchiveError, RecordReader, TooLarge, page_key, parse_date
+from cqnspider.archive.scan import scan, warc_files
 from cqnspider.archive.writer import digest_of
 from cqnspider.urls import SITE
 from tests.conftest import FIXTURES, SEED, TestDatabase, saved

@@ -14,7 +14,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from cqnspider.archive.captures import Captures
-from cqnspider.archive.records import Capture, RecordReader, scan, warc_files
+from cqnspider.archive.records import Capture, RecordReader
+from cqnspider.archive.scan import scan, warc_files
 from cqnspider.urls import SITE
 from tests.conftest import FIXTURES, ROOT, SEED, TestDatabase, expected_articles
 from tests.site import Site, serve

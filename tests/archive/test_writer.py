@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cqnspider.archive.captures import Captures
-from cqnspider.archive.records import ArchiveError, RecordReader, scan, warc_files
+from cqnspider.archive.records import ArchiveError, RecordReader
+from cqnspider.archive.scan import scan, warc_files
 from cqnspider.archive.warc_file import Exchange
 from cqnspider.archive.writer import Seen, WarcWriter
 from tests.conftest import SEED

@@ -19,7 +19,7 @@ import pymongo
 import pytest
 
 from cqnspider.archive.captures import Captures
-from cqnspider.archive.records import warc_files
+from cqnspider.archive.scan import warc_files
 from cqnspider.archive.warc_file import Exchange, WarcFile
 from cqnspider.archive.writer import digest_of
 from cqnspider.arguments import ArgumentError
