@@ -18,7 +18,8 @@ from cqnspider.archive.captures import Captures
 from cqnspider.items import Failure
 from cqnspider.reparse.plan import ArticlePlan, Plan, make_plan
 from cqnspider.reparse.pool import Pool
-from cqnspider.reparse.work import Job, Report, name_articles, rebuild
+from cqnspider.reparse.report import Report
+from cqnspider.reparse.work import Job, name_articles, rebuild
 from cqnspider.sections import SECTIONS
 from cqnspider.store import Store
 from cqnspider.store.errors import translated
