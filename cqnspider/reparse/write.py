@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import bson
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from cqnspider.reparse.compare import Change
 from cqnspider.reparse.report import Report
 from cqnspider.reparse.timeline import Document
-from cqnspider.store.commit import MAX_BSON
+from cqnspider.store.commit import DUPLICATE_KEY, check_size
+from cqnspider.store.errors import Rejected
 from cqnspider.store.settle import settle
 from cqnspider.store.states import explain
-
-_DUPLICATE_KEY: Final = 11000
 
 
 async def write(database: AsyncDatabase[Document], changes: list[Change], report: Report) -> list[str]:
@@ -27,7 +23,7 @@ async def write(database: AsyncDatabase[Document], changes: list[Change], report
         await database["articles"].bulk_write([each.operation for each in changes], ordered=False)
     except BulkWriteError as error:
         for each in sorted(error.details["writeErrors"], key=lambda entry: -entry["index"]):
-            if each["code"] != _DUPLICATE_KEY:
+            if each["code"] != DUPLICATE_KEY:
                 report.fail(changes.pop(each["index"]), explain(each))
     marked = {"pending": {"$in": [each.mark for each in changes]}}
     written = {each["_id"] async for each in database["articles"].find(marked, {"_id": 1})}
@@ -41,10 +37,8 @@ async def write(database: AsyncDatabase[Document], changes: list[Change], report
 def _is_refused(change: Change, report: Report) -> bool:
     """Whether a change cannot be written; then it is a failure, and what is stored stays."""
     try:
-        size = len(bson.encode(change.state))
-    except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
-        report.fail(change, f"cannot be written as BSON: {error}")
+        check_size(change.state)
+    except Rejected as error:
+        report.fail(change, f"{error} (all states together)")
         return True
-    if size > MAX_BSON:
-        report.fail(change, f"too large: all states together have {size:,} bytes, MongoDB takes 16 MB a document")
-    return size > MAX_BSON
+    return False

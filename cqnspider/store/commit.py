@@ -24,7 +24,7 @@ from cqnspider.store.states import COMPARED, Stored, explain, now_in_bson, opera
 Document = dict[str, Any]
 MAX_BSON: Final = 16 * 1024 * 1024 - 64 * 1024  # bytes; the server's limit, less room for what an update adds
 _MAX_TRIES: Final = 5  # of one article that other crawls keep changing
-_DUPLICATE_KEY: Final = 11000
+DUPLICATE_KEY: Final = 11000
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +57,16 @@ class _Answer:
     errors: dict[int, Document]
     inserted: set[str]
     matched: int
+
+
+def check_size(document: Document) -> None:
+    """Raise Rejected for what MongoDB cannot hold."""
+    try:
+        size = len(bson.encode(document))
+    except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
+        raise Rejected(f"cannot be written as BSON: {error}") from error
+    if size > MAX_BSON:
+        raise Rejected(f"too large: {size:,} bytes, MongoDB takes 16 MB a document")
 
 
 async def commit(database: AsyncDatabase[Document], group: list[Pending]) -> None:
@@ -127,7 +137,7 @@ async def _resolve(
         overtaken = not as_planned and now_is != pending.document["content_hash"]
         late = stored.outcome == "new" and pending.id not in answer.inserted  # another crawl inserted it
         pending.tries += 1
-        if error is not None and error.get("code") != _DUPLICATE_KEY:
+        if error is not None and error.get("code") != DUPLICATE_KEY:
             pending.future.set_exception(Rejected(explain(error)))
         elif (error is not None or overtaken or late) and pending.tries < _MAX_TRIES:
             again.append(pending)

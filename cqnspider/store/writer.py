@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-import bson
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure, PyMongoError
 
 from cqnspider.items import Article
 from cqnspider.store import dead_letters
-from cqnspider.store.commit import MAX_BSON, Pending, commit
-from cqnspider.store.errors import Rejected, StoreLost, brief
+from cqnspider.store.commit import Pending, check_size, commit
+from cqnspider.store.errors import StoreLost, brief
 from cqnspider.store.states import Stored, now_in_bson
 
 Document = dict[str, Any]
@@ -66,12 +65,7 @@ class ArticleWriter:
         if self.lost:
             raise self.lost
         document = article.document()
-        try:
-            size = len(bson.encode(document))
-        except (bson.errors.InvalidDocument, OverflowError, UnicodeEncodeError) as error:
-            raise Rejected(f"cannot be written as BSON: {error}") from error
-        if size > MAX_BSON:
-            raise Rejected(f"too large: {size:,} bytes, MongoDB takes 16 MB a document")
+        check_size(document)
         pending = Pending(document, asyncio.get_running_loop().create_future())
         self._waiting.setdefault(article.id, []).append(pending)
         self._schedule(now=len(self._waiting) >= GROUP_SIZE)
