@@ -52,8 +52,7 @@ class ArticleAddress:
 
     def at(self, page: int) -> str:
         """Address of another page of the same article."""
-        stem, dot, ext = self.url.rpartition(".")
-        return self.url if page == 1 else f"{stem}_{page}{dot}{ext}"
+        return _numbered(self.url, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ class ListAddress:
 
     def at(self, page: int) -> str:
         """Address of page `page` by the site's scheme (`node_N_k.htm`, `Index_k.html`)."""
-        stem, dot, ext = self.url.rpartition(".")
-        return self.url if page == 1 else f"{stem}_{page}{dot}{ext}"
+        return _numbered(self.url, page)
 
     def channel_of(self, channel: str) -> bool:
         """Whether the list belongs to a channel; legacy pages call `zj` `zjpd`."""
@@ -169,6 +167,12 @@ def file_url(src: str, base: str) -> str | None:
 def _path(url: str, base: str) -> str | None:
     canonical = site_url(url, base)
     return None if canonical is None else urlsplit(canonical).path
+
+
+def _numbered(url: str, page: int) -> str:
+    """Address of a further page, as the CMS prints it: `content_8990503_2.htm`, `node_20190_2.htm`, `Index_2.html`."""
+    stem, dot, ext = url.rpartition(".")
+    return url if page == 1 else f"{stem}_{page}{dot}{ext}"
 
 
 def _first_page(path: str, match: re.Match[str]) -> str:

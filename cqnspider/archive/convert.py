@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cqnspider import __version__
 from cqnspider.archive.captures import Captures
 from cqnspider.archive.folder import Folder, content_type, page_path
 from cqnspider.archive.records import ArchiveError, Capture
-from cqnspider.archive.warc_file import Exchange, WarcFile
+from cqnspider.archive.warc_file import WRITTEN_BY, Exchange, WarcFile
 from cqnspider.archive.writer import digest_of
 from cqnspider.urls import HOSTS
 
@@ -24,11 +22,7 @@ def folder_to_warc(folder: Path, target: Path) -> int:
     pages = list(Folder(folder).pages())
     if not pages:
         raise ArchiveError(f"{folder} holds no saved pages: nothing below {' or '.join(sorted(HOSTS))}")
-    about = {
-        "software": f"cqnspider/{__version__} (Python {sys.version.split()[0]})",
-        "format": "WARC File Format 1.1",
-        "description": "pages that were saved in a folder; the time of a capture is that of its file",
-    }
+    about = WRITTEN_BY | {"description": "pages that were saved in a folder; the time of a capture is that of its file"}
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         file = WarcFile(partial, about, target.name)

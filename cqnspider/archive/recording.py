@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from cqnspider import __version__
 from cqnspider.archive.records import ArchiveError
 from cqnspider.archive.replay import CAPTURE
-from cqnspider.archive.warc_file import Exchange
+from cqnspider.archive.warc_file import WRITTEN_BY, Exchange
 from cqnspider.archive.writer import Seen, WarcWriter
 from cqnspider.arguments import ArgumentError
 from cqnspider.store import StoreLost
@@ -64,9 +62,7 @@ class RecordingMiddleware:
         self.crawler = crawler
         database = Database.of(crawler)
         assert crawler.spidercls is not None
-        about = {
-            "software": f"cqnspider/{__version__} (Python {sys.version.split()[0]})",
-            "format": "WARC File Format 1.1",
+        about = WRITTEN_BY | {
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "isPartOf": crawler.spidercls.name,
             "http-header-user-agent": str(crawler.settings["USER_AGENT"]),

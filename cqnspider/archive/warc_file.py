@@ -6,6 +6,7 @@ In: answers as they came, still encoded. Out: the offset of each. Raises OSError
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,8 +22,13 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from cqnspider import __version__
 from cqnspider.archive.records import Capture
 
+WRITTEN_BY: Final = {  # what every file says of itself
+    "software": f"cqnspider/{__version__} (Python {sys.version.split()[0]})",
+    "format": "WARC File Format 1.1",
+}
 _LEVEL: Final = 6  # of gzip; 9 takes twice the time for 1 % less
 _NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-import uuid
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +21,7 @@ from cqnspider.reparse.pool import DaskPool, LocalPool, Pool, PoolError, cores
 from cqnspider.reparse.run import Order, Outcome, reparse
 from cqnspider.reparse.work import Job
 from cqnspider.store import StoreError
+from cqnspider.store.runs import new_run_id
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -83,10 +82,9 @@ class Command(ProjectCommand):
 
     async def work(self, settings: BaseSettings, order: Order, dask: str | None, workers: int) -> Outcome:
         """Open the database and the pool, and do it."""
-        run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
         async with opened(settings, read_only=order.dry_run) as store:
             limit = settings.getint("DOWNLOAD_MAXSIZE")
-            job = Job(store.uri, settings["MONGO_DATABASE"], run_id, order.dry_run, limit)
+            job = Job(store.uri, settings["MONGO_DATABASE"], new_run_id(), order.dry_run, limit)
             pool: Pool = DaskPool(dask) if dask else LocalPool(workers)
             with pool:
                 return await reparse(order, store, pool, job)

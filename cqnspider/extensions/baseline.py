@@ -90,10 +90,7 @@ def _usual(before: Sequence[Cohorts], keys: set[tuple[str, str]], rule: str) -> 
         )
         for each in before
     ]
-    known = [(hits, pages) for hits, pages in sums if pages >= _FEWEST][:_WINDOW]
-    if sum(pages for _, pages in known) < _KNOWN:
-        return 0.0
-    return median(hits / pages for hits, pages in known)
+    return _median_share([(hits, pages) for hits, pages in sums if pages >= _FEWEST], _KNOWN)
 
 
 def _layouts(run: Run, earlier: Sequence[Run]) -> Iterator[str]:
@@ -126,7 +123,12 @@ def _share_of_layout(
         )
         for each in before
     ]
-    known = [(hits, pages) for hits, pages in sums if pages][:_WINDOW]
+    return _median_share([(hits, pages) for hits, pages in sums if pages], fewest)
+
+
+def _median_share(sums: Sequence[tuple[int, int]], fewest: int) -> float:
+    """Median of hits by pages among the newest runs; 0 where they have fewer pages together."""
+    known = sums[:_WINDOW]
     return median(hits / pages for hits, pages in known) if sum(pages for _, pages in known) >= fewest else 0.0
 
 

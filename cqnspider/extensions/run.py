@@ -146,14 +146,8 @@ class RunRecord:
             },
             "coverage": self.coverage,
             "cohorts": cohorts(stats),
-            "rules": {
-                key.removeprefix("rule/"): value for key, value in sorted(stats.items()) if key.startswith("rule/")
-            },
-            "disagreements": {
-                key.removeprefix("disagreement/"): value
-                for key, value in sorted(stats.items())
-                if key.startswith("disagreement/")
-            },
+            "rules": _below(stats, "rule/"),
+            "disagreements": _below(stats, "disagreement/"),
             "sections": records(reason) if records and reason else [],
             "failures": [{name: getattr(failure, name) for name in _SHOWN} for failure in self.failures],
         }
@@ -196,6 +190,11 @@ def cohorts(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     for cohort, hits in found.items():
         hits |= {rule: hits.get(rule, 0) for layout, rule in rules if layout == cohort.split()[0]}
     return dict(found)
+
+
+def _below(stats: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The counts whose key begins so, by the rest of the key, in the order of the keys."""
+    return {key.removeprefix(prefix): value for key, value in sorted(stats.items()) if key.startswith(prefix)}
 
 
 def _rules(stats: Mapping[str, Any]) -> list[list[str]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy import signals
 
 from cqnspider.store.errors import StoreError, StoreLost
+from cqnspider.store.runs import new_run_id
 from cqnspider.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ class Database:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.run_id = (
-            f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"  # of the record, and of its dead letters
-        )
+        self.run_id = new_run_id()
         self.store: Store | None = None
         self.before_commit: Callable[[], Awaitable[None]] | None = None  # what must be safe before articles are
         self.error: StoreError | None = None

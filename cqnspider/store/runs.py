@@ -5,8 +5,9 @@ In: sections, the record of a run. Out: what the spider and the verdict need to 
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from pymongo.asynchronous.collection import AsyncCollection
@@ -16,6 +17,11 @@ from cqnspider.store.errors import translated
 Document = dict[str, Any]
 _EARLIER: Final = 50  # runs that a verdict looks back on
 _NEWS: Final = 200  # runs with something new that its silence is measured by
+
+
+def new_run_id() -> str:
+    """The id of a run that begins now, `20231019T070408Z-5f3a9c01`: of its record, its dead letters, its archive."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
