@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from cqnspider.metrics import lexicon, phrases, sharing
+from cqnspider.metrics.counted import NOTHING, Counted, fits, without_measure
 from cqnspider.metrics.passages import STOP, WINDOW, Passage
-from cqnspider.metrics.phrases import NOTHING, Counted
 from cqnspider.metrics.quantities import Quantity
 from cqnspider.metrics.words import Word, segment
 
@@ -79,7 +79,7 @@ def _fits(noun: Counted, quantity: Quantity, role: str) -> bool:
         return noun.head.endswith(lexicon.MEASURE_ENDINGS)
     if noun.behind and quantity.unit.name in lexicon.HOLDER_UNITS:
         return noun.head.endswith(lexicon.HOLDERS)  # 8家证照不全 counts no licences
-    return noun.behind or phrases.fits(noun.head, quantity.unit.name)
+    return noun.behind or fits(noun.head, quantity.unit.name)
 
 
 def _choose(folded: str, quantity: Quantity, before: Counted, behind: Counted) -> Counted:
@@ -172,5 +172,5 @@ def _behind(passage: Passage, index: int) -> Counted:
     if not noun and not direct:
         noun = _quoted(quote, quantity)  # 8成“霸王条款”|被删除
     if quantity.unit.kind == "classifier" or (direct and quantity.unit.kind == "percent"):
-        return phrases.without_measure(noun)
+        return without_measure(noun)
     return noun if direct or not noun.derived or quantity.unit.kind == "percent" else NOTHING

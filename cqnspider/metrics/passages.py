@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from cqnspider.metrics.phrases import Counted
+from cqnspider.metrics.counted import Counted
 from cqnspider.metrics.quantities import Quantity
 from cqnspider.metrics.roles import Said
 

@@ -1,13 +1,14 @@
-"""Noun phrases in a few segmented words: the one at the end of a text, the one at its start, and their head words."""
+"""Noun phrases in a few segmented words: the one at the end of a text, the one at its start."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from itertools import dropwhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from cqnspider.metrics import lexicon
+from cqnspider.metrics.counted import NOTHING, Counted, noun_of
 from cqnspider.metrics.words import Word, is_done, is_noun, segment
 
 _CONNECTORS: Final = re.compile(f"(?:{lexicon.CONNECTORS})+$")
@@ -18,25 +19,7 @@ _LEADERS: Final = frozenset(("verb", "noun", "activity", "adjective"))
 _MEASURES: Final = lexicon.MEASURE_NOUNS | lexicon.CHANGES.keys()
 _LEADING_VERBS: Final = lexicon.ACTIVITIES | lexicon.MODIFYING_VERBS
 _ACTORS: Final = (*lexicon.ACTORS, "价格")
-_LONG_MEASURES: Final = tuple(measure for measure in lexicon.MEASURE_ENDINGS if len(measure) > 1)
 _RATES: Final = frozenset(("%", "百分点"))
-_TWO: Final = 2
-_FOUR: Final = 4
-
-
-class Counted(NamedTuple):
-    """A counted noun: the phrase as printed and its head word; both '' where the text gives none."""
-
-    phrase: str = ""
-    head: str = ""
-    behind: bool = False  # stands behind the quantity
-    derived: bool = False  # begins with a verb used as a noun
-
-    def __bool__(self) -> bool:
-        return bool(self.head)
-
-
-NOTHING: Final = Counted()
 
 
 def unjoined(text: str) -> str:
@@ -66,7 +49,7 @@ def at_end(text: str, unit: str, *, item: bool = False) -> Counted:
     first = len(words) - 1
     while first and _belongs(words, first - 1):
         first -= 1
-    return _counted(words[first:])
+    return noun_of(words[first:])
 
 
 def _belongs(words: Sequence[Word], index: int) -> bool:
@@ -93,13 +76,13 @@ def _up_to_noun(words: list[Word], unit: str, item: bool) -> list[Word]:
         return words
     if last.kind == "verb" and last.text not in lexicon.ACTS and _names_a_thing(last, before):
         return [*words[:-1], Word(last.text, "noun")]
-    led_by_verb = before.kind in ("noun", "activity") and len(words) > _TWO and words[-3].kind == "verb"
+    led_by_verb = before.kind in ("noun", "activity") and len(words) > 2 and words[-3].kind == "verb"
     if last.kind != "activity" and last.text not in lexicon.ACTIVITIES and not (last.kind == "verb" and led_by_verb):
         return _subject(words) if last.kind == "verb" else words
     if unit in _RATES:
         return words
     if unit in lexicon.ACTIVITY_UNITS or unit in ("元", ""):
-        leader = next((word for word in words[-_TWO::-1] if word.kind != "adverb"), Word("", ""))
+        leader = next((word for word in words[-2::-1] if word.kind != "adverb"), Word("", ""))
         return words if leader.text == "等" or (leader.kind in _LEADERS and leader.text != "责令") else []
     light = max((index for index, word in enumerate(words) if word.text in lexicon.LIGHT_VERBS), default=0)
     return words[:light] if light else _subject(words)  # 纺织品抽查|412批次
@@ -144,7 +127,7 @@ def at_start(words: Sequence[Word], *, direct: bool, next_counted: bool) -> Coun
     if end < len(words) and words[end].text.startswith(lexicon.VERDICTS):
         end = _what_was_judged(words[:end], words[end].text)
     clause = next((at for at in range(end, 0, -1) if words[at - 1].text == "的" and is_done(words[at - 2])), 0)
-    noun = _counted(words[clause:end])  # behind a clause: 符合标准的|质量服务站
+    noun = noun_of(words[clause:end])  # behind a clause: 符合标准的|质量服务站
     return Counted(noun.phrase, noun.head, behind=True, derived=leads and len(words) > 1)
 
 
@@ -159,7 +142,7 @@ def _what_was_judged(words: Sequence[Word], verdict: str) -> int:
 
 def _is_attribute(verb: Word, noun: Word) -> bool:
     """转账|记录: a verb that governs nothing we know, right in front of a noun."""
-    return verb.kind == "verb" and len(verb.text) == _TWO and verb.text not in lexicon.ACTS and noun.kind == "noun"
+    return verb.kind == "verb" and len(verb.text) == 2 and verb.text not in lexicon.ACTS and noun.kind == "noun"
 
 
 def _end_of_phrase(words: Sequence[Word], direct: bool) -> int:
@@ -210,57 +193,5 @@ def _behind_clause(words: Sequence[Word]) -> Counted:
         if word.kind not in ("noun", "adjective", "activity"):
             break
         taken.append(word)
-    noun = _counted(taken)
+    noun = noun_of(taken)
     return Counted(noun.phrase, noun.head, behind=True)
-
-
-def without_measure(noun: Counted) -> Counted:
-    """27种蔬菜均价 counts vegetables: what can be measured is not counted in classifiers."""
-    if noun.head.endswith(lexicon.MEASURE_ENDINGS) and len(noun.phrase) > len(noun.head):
-        words = segment(noun.phrase[: -len(noun.head)])
-        shorter = _counted(words)
-        return Counted(shorter.phrase, shorter.head, noun.behind, noun.derived)
-    return noun
-
-
-def _counted(words: Sequence[Word]) -> Counted:
-    """Phrase and head of words that form one noun phrase."""
-    kept = list(words)
-    while len(kept) > 1 and (kept[0].text in lexicon.LEADING or kept[0].kind == "time" or kept[0].text == "的"):
-        kept.pop(0)
-    while kept and (
-        kept[-1].text in ("的", "等", "不") or kept[-1].kind in ("region", "time", "place", "adjective", "numeral")
-    ):
-        kept.pop()
-    if not kept:
-        return NOTHING
-    head = kept[-1].text
-    if len(head) == 1 and len(kept) > 1:
-        head = kept[-2].text + head
-    if head.startswith("合格") and len(kept) > 1 and kept[-2].text == "不":
-        head = "不" + head
-    if head in lexicon.NO_HEADS or (len(head) == 1 and head not in lexicon.SHORT_NOUNS):
-        return NOTHING
-    return Counted("".join(word.text for word in kept), _cut(head))
-
-
-def fits(head: str, unit: str) -> bool:
-    """Whether a classifier can count a noun: 家 and 户 count who runs something, 名 and 人 count people."""
-    if unit == "元":
-        return not head.endswith(lexicon.NO_SUMS)
-    if unit in lexicon.PERSON_UNITS:
-        return not head.endswith(lexicon.NO_PERSONS)
-    return unit not in lexicon.HOLDER_UNITS or not head.endswith(lexicon.NO_HOLDERS)
-
-
-def _cut(head: str) -> str:
-    """执法人员 → 人员, 责令改正通知书 → 通知书; 不合格率 stays."""
-    if head.endswith(_LONG_MEASURES):
-        return next(measure for measure in _LONG_MEASURES if head.endswith(measure))
-    if head in lexicon.WHOLE:
-        return head
-    if len(head) > _FOUR and is_noun(head[-3:]):
-        return head[-3:]
-    if len(head) >= _FOUR and is_noun(head[-2:]):
-        return head[-2:]
-    return head

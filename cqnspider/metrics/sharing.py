@@ -7,8 +7,8 @@ from typing import Final
 
 from cqnspider.metrics import lexicon, phrases
 from cqnspider.metrics.amounts import NO_UNIT
+from cqnspider.metrics.counted import NOTHING, Counted, fits
 from cqnspider.metrics.passages import STOP, WINDOW, Passage
-from cqnspider.metrics.phrases import NOTHING, Counted
 from cqnspider.metrics.words import Word, segment
 
 Lists = dict[int, Counted | int]  # by index of a quantity: its noun, or the quantity before that has it
@@ -68,7 +68,7 @@ def _is_rate_of(passage: Passage, index: int, noun: Counted) -> bool:
 
 
 def _is_no_noun(word: Word, unit: str) -> bool:
-    return word.kind in ("verb", "activity", "adjective") or not phrases.fits(word.text, unit)
+    return word.kind in ("verb", "activity", "adjective") or not fits(word.text, unit)
 
 
 def same_unit(passage: Passage, index: int) -> Counted:

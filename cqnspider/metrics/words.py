@@ -25,8 +25,6 @@ _CLASSES: Final = {
 }  # fmt: skip
 
 
-_FOUR: Final = 4
-_LONG: Final = 5
 _TAKE_SUFFIX: Final = frozenset(("noun", "verb", "activity", "adjective", "phrase"))
 
 
@@ -60,7 +58,7 @@ class _Dictionary:
                 frequencies.setdefault(word[:end], 0)
         suffixes = lexicon.SUFFIXES | lexicon.MORE_SUFFIXES
         for word, kind in self.kinds.items():
-            if kind == "phrase" and len(word) < _LONG and word[-1] in suffixes:
+            if kind == "phrase" and len(word) < 5 and word[-1] in suffixes:
                 nouns.append(word)  # 合作社
             elif kind == "phrase" and frequencies.get(word[-2:]) and self.kinds.get(word[-2:], "noun") == "noun":
                 nouns.append(word)  # 发明专利 ends in a noun, 表示满意 does not
@@ -127,7 +125,7 @@ def segment(text: str) -> list[Word]:
 
 def is_done(word: Word) -> bool:
     """A verb with its object that the dictionary has as one word: 符合|标准."""
-    return len(word.text) == _FOUR and _dictionary().kinds.get(word.text[:2]) == "verb"
+    return len(word.text) == 4 and _dictionary().kinds.get(word.text[:2]) == "verb"
 
 
 def is_noun(text: str) -> bool:
