@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
+from cqnspider.arguments import ArgumentError
+from cqnspider.command import ProjectCommand
 from cqnspider.export import FORMATS, ExportError, finished_file, written
 from cqnspider.export.columns import COLUMNS
-from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.extensions.verdict import GOOD
 from cqnspider.sections import BY_NAME
-from cqnspider.store import Reader, StoreError, brief
+from cqnspider.store import Reader, StoreError
 from cqnspider.store.queries import article_filter, metric_filter
 from cqnspider.store.reader import Found
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 _BY: Final = {  # what the rows may be chosen by
     "since": "published on this day or later, e.g. 2023-10-01 (Beijing time)",
@@ -33,11 +36,10 @@ _BY_OF_METRICS: Final = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write articles or metrics to a file."""
 
-    requires_project = True
-    requires_crawler_process = False
+    expected = (StoreError, ExportError, OSError)
 
     def syntax(self) -> str:
         """For the help text."""
@@ -58,27 +60,19 @@ class Command(ScrapyCommand):
             "--stories", action="store_true", help="of several prints of a story only the earliest, articles only"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Write the file and say what is in it."""
-        assert self.settings is not None
         try:
             what, query = _asked(args, opts)
             path, form = _target(what, opts)
-            with Reader.from_settings(self.settings) as store:
-                found = store.articles(**query) if what == "articles" else store.metrics(**query)
-                with nullcontext(sys.stdout.buffer) if path is None else finished_file(path) as file:
-                    rows = _write(found, form, file)
-                    file.flush()
         except ValueError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)
-            self.exitcode = ARGUMENTS
-        except BrokenPipeError:  # `| head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except (StoreError, ExportError, OSError) as error:
-            print(f"cqnspider: nothing written: {brief(error)}", file=sys.stderr)
-            self.exitcode = BROKE
-        else:
-            print(f"{rows} {what} in {path or 'all'}", file=sys.stderr if path is None else sys.stdout)
+            raise ArgumentError(str(error)) from None
+        with Reader.from_settings(settings) as store:
+            found = store.articles(**query) if what == "articles" else store.metrics(**query)
+            with nullcontext(sys.stdout.buffer) if path is None else finished_file(path) as file:
+                rows = _write(found, form, file)
+        print(f"{rows} {what} in {path or 'all'}", file=sys.stderr if path is None else sys.stdout)
+        return GOOD
 
 
 def _asked(args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, Any]]:

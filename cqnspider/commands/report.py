@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
+from cqnspider.arguments import ArgumentError
+from cqnspider.command import ProjectCommand
 from cqnspider.export import finished_file
-from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.extensions.verdict import GOOD
 from cqnspider.report.collect import Chosen, Thing, collect
-from cqnspider.store import Reader, StoreError, brief
+from cqnspider.store import Reader, StoreError
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 _PARTS = 9  # questions to the database
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Write a report."""
 
-    requires_project = True
-    requires_crawler_process = False
+    expected = (StoreError, OSError)
 
     def syntax(self) -> str:
         """For the help text."""
@@ -52,36 +55,28 @@ class Command(ScrapyCommand):
             help="a number to draw over time: 合格率/%% (again for more)",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
         """Write the file and say where it is."""
-        assert self.settings is not None
         path = Path(opts.output)
+        if args:
+            raise ArgumentError(f"report takes no {args[0]!r}; name the file with -o")
+        if path.is_dir() or not path.absolute().parent.is_dir() or (path.exists() and not path.is_file()):
+            raise ArgumentError(f"{path} cannot be written; name a file in an existing folder with -o")
         try:
-            if args:
-                raise ValueError(f"report takes no {args[0]!r}; name the file with -o")
-            if path.is_dir() or not path.absolute().parent.is_dir() or (path.exists() and not path.is_file()):
-                raise ValueError(f"{path} cannot be written; name a file in an existing folder with -o")
             chosen = Chosen(opts.since, opts.until, tuple(map(Thing.parse, opts.metric)))
             _ = chosen.days  # a wrong date is refused before anything starts
-            with (
-                Reader.from_settings(self.settings) as store,
-                tqdm(total=_PARTS, disable=None, leave=False) as progress,
-            ):
-
-                def step(name: str) -> None:
-                    progress.set_description(name)
-                    progress.update()
-
-                found = collect(store, chosen, step)
-            from cqnspider.report.page import page  # noqa: PLC0415 – plotly and jinja2 take their time
-
-            with finished_file(path) as file:
-                file.write(page(found).encode())
         except ValueError as error:
-            print(f"cqnspider: {error}", file=sys.stderr)
-            self.exitcode = ARGUMENTS
-        except (StoreError, OSError) as error:
-            print(f"cqnspider: nothing written: {brief(error)}", file=sys.stderr)
-            self.exitcode = BROKE
-        else:
-            print(f"{found['totals']['articles']} articles in {path}; open it in a browser")
+            raise ArgumentError(str(error)) from None
+        with Reader.from_settings(settings) as store, tqdm(total=_PARTS, disable=None, leave=False) as progress:
+
+            def step(name: str) -> None:
+                progress.set_description(name)
+                progress.update()
+
+            found = collect(store, chosen, step)
+        from cqnspider.report.page import page  # noqa: PLC0415 – plotly and jinja2 take their time
+
+        with finished_file(path) as file:
+            file.write(page(found).encode())
+        print(f"{found['totals']['articles']} articles in {path}; open it in a browser")
+        return GOOD

@@ -173,5 +173,5 @@ def test_a_full_disk_is_said(stored: TestDatabase, tmp_path: Path) -> None:
     env = environment(**stored.environment)
     printed = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert (printed.returncode, printed.stdout) == (1, "")
-    assert printed.stderr == "cqnspider: nothing written: [Errno 27] File too large\n"
+    assert printed.stderr == "cqnspider: [Errno 27] File too large\n"
     assert not list(tmp_path.iterdir())

@@ -201,5 +201,5 @@ def test_no_database_no_file(tmp_path: Path) -> None:
     uri = "mongodb://ana:secret@127.0.0.1:1/?serverSelectionTimeoutMS=100"
     made = scrapy("report", "-o", f"{tmp_path}/r.html", env={"MONGODB_URI": uri})
     assert (made.returncode, made.stdout, len(made.stderr.splitlines())) == (1, "", 1)
-    assert made.stderr.startswith("cqnspider: nothing written: no MongoDB answers at mongodb://127.0.0.1:1")
+    assert made.stderr.startswith("cqnspider: no MongoDB answers at mongodb://127.0.0.1:1")
     assert not list(tmp_path.iterdir())
