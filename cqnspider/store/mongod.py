@@ -100,6 +100,12 @@ class PrivateMongod:
             self._lock.close()
             self._lock = None
 
+    def must_exist(self) -> None:
+        """Raise StoreError where no crawl has made it yet, for those who would only read an empty one."""
+        if not (self.home / "data").is_dir():
+            where = self.home.parent
+            raise StoreError(f"there is no private MongoDB in {where} yet; a crawl makes one, or set MONGODB_URI")
+
     def last_words(self) -> str | None:
         """Why mongod may have ended: a full disk, on which it cannot even log, or what it complained of since this use began."""
         try:

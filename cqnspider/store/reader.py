@@ -22,7 +22,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from cqnspider.items import Article, Metric
-from cqnspider.store.errors import StoreError, label, translated
+from cqnspider.store.errors import label, translated
 from cqnspider.store.migrations import VERSIONED, span
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.opening import BEIJING_TIMES, check_version, client, opening
@@ -125,9 +125,7 @@ class Reader:
         if settings["MONGO_URI"]:
             return cls(settings["MONGO_URI"], settings["MONGO_DATABASE"])
         private = PrivateMongod(Path(settings["CQNSPIDER_HOME"]), settings["MONGOD"])
-        if not (private.home / "data").is_dir():
-            where = private.home.parent
-            raise StoreError(f"there is no private MongoDB in {where} yet; a crawl makes one, or set MONGODB_URI")
+        private.must_exist()
         private.__enter__()  # released by close()
         return cls(private.uri, settings["MONGO_DATABASE"], private)
 

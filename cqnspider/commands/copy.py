@@ -1,0 +1,55 @@
+"""`scrapy copy`: the private MongoDB into the server that MONGODB_URI names."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from cqnspider.arguments import ArgumentError
+from cqnspider.command import ProjectCommand, opened
+from cqnspider.extensions.verdict import GOOD
+from cqnspider.store.copy import Copied, copy, size
+from cqnspider.store.mongod import PrivateMongod
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+
+class Command(ProjectCommand):
+    """Move to a server."""
+
+    interrupted = "interrupted; the same command goes on"
+
+    def short_desc(self) -> str:
+        """For the list of commands."""
+        return "Copy the private MongoDB into the server that MONGODB_URI names"
+
+    def long_desc(self) -> str:
+        """For the help text."""
+        return (
+            "Copy everything of the private MongoDB (CQNSPIDER_HOME) into the server that MONGODB_URI names, and compare counts and hashes."
+            " The private one stays as it is. May be interrupted and run again."
+        )
+
+    def execute(self, settings: BaseSettings, args: list[str], opts: argparse.Namespace) -> int:
+        """Print a line a collection."""
+        if args:
+            raise ArgumentError(f"copy takes no {args[0]!r}: it copies into the server that MONGODB_URI names")
+        if not settings["MONGO_URI"]:
+            raise ArgumentError("set MONGODB_URI to the server that gets a copy of the private MongoDB")
+        for each in asyncio.run(self.copied(settings)):
+            print(f"{each.collection}: {each.documents} documents, sha256 {each.sha256[:16]} on both sides")
+        return GOOD
+
+    async def copied(self, settings: BaseSettings) -> list[Copied]:
+        """Both databases opened, the one copied into the other. Raises StoreError."""
+        PrivateMongod(Path(settings["CQNSPIDER_HOME"])).must_exist()
+        private = settings.copy()
+        private.set("MONGO_URI", "", priority="cmdline")
+        async with opened(private) as source, opened(settings) as target:
+            with tqdm(total=await size(source), unit="document", disable=None, leave=False) as progress:
+                return await copy(source, target, progress.update)
