@@ -17,8 +17,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
 from cqnspider.store.errors import StoreError, translated
-from cqnspider.store.schema import VALIDATORS
 from cqnspider.store.store import Store
+from cqnspider.store.validators import VALIDATORS
 
 _GROUP: Final = 500  # documents that are written at once
 _DUPLICATE: Final = 11000

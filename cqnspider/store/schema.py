@@ -1,4 +1,4 @@
-"""Collections, indexes and the validator: what the database guarantees about a document.
+"""Collections and indexes: brings a database to what validators.py and the queries need.
 
 In: a database handle. Out: the same database with everything in place; safe to repeat, cheap when nothing changed.
 """
@@ -11,161 +11,12 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import CollectionInvalid, OperationFailure
 
-from cqnspider.items import UNIT_KINDS
 from cqnspider.store.metrics import rebuild
+from cqnspider.store.validators import VALIDATORS
 
 Document = dict[str, Any]
 
 _NAMESPACE_EXISTS: Final = 48
-_STRING: Final = {"bsonType": "string"}
-_TEXT: Final = {"bsonType": "string", "minLength": 1}
-_DATE: Final = {"bsonType": "date"}
-_MAYBE_DATE: Final = {"bsonType": ["date", "null"]}
-_ORDINAL: Final = {"bsonType": "int", "minimum": 1}
-_HASH: Final = {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"}
-_MAYBE: Final = {"bsonType": ["string", "null"]}
-_NAMES: Final = {"bsonType": "array", "items": _TEXT}
-
-
-def _objects(**fields: object) -> Document:
-    return {"bsonType": "array", "items": {"bsonType": "object", "required": list(fields), "properties": fields}}
-
-
-_NUMBER: Final = {"bsonType": ["int", "long", "double", "null"]}
-_COUNT: Final = {"bsonType": "int", "minimum": 0}
-METRIC_FIELDS: Final[Document] = {
-    "text": _TEXT,
-    "paragraph": _COUNT,
-    "start": _COUNT,
-    "end": _COUNT,
-    "sentence": _TEXT,
-    "value": _NUMBER,
-    "min_value": _NUMBER,
-    "max_value": _NUMBER,
-    "comparator": {"enum": ["<", "<=", ">=", ">", None]},
-    "approximate": {"bsonType": "bool"},
-    "qualifier": _STRING,
-    "unit": _STRING,
-    "unit_kind": {"enum": [*UNIT_KINDS]},
-    "unit_code": _MAYBE,
-    "entity": _STRING,
-    "entity_head": _STRING,
-    "role": {"enum": ["level", "change", "share", "target"]},
-    "direction": {"enum": ["increase", "decrease", None]},
-    "basis": {"enum": ["yoy", "mom", None]},
-}
-METRIC_SCHEMA: Final[Document] = {
-    "bsonType": "object",
-    "required": ["_id", "article_id", "title", "url", "published_at", "sections", *METRIC_FIELDS],
-    "properties": {
-        "article_id": _TEXT,
-        "title": _TEXT,
-        "url": _TEXT,
-        "published_at": _DATE,
-        "sections": _NAMES,
-        "schema_version": _ORDINAL,
-        **METRIC_FIELDS,
-    },
-}
-ARTICLE_SCHEMA: Final[Document] = {
-    "bsonType": "object",
-    "required": [
-        "_id",
-        "url",
-        "urls",
-        "title",
-        "published_at",
-        "paragraphs",
-        "layout",
-        "schema_version",
-        "content_hash",
-        "revision",
-    ],
-    "properties": {
-        "_id": _TEXT,
-        "url": _TEXT,
-        "urls": _NAMES | {"minItems": 1},
-        "title": _TEXT,
-        "published_at": _DATE,
-        "source": _MAYBE,
-        "editor": _MAYBE,
-        "keywords": _NAMES,
-        "contributors": _objects(name=_TEXT, role={"enum": ["记者", "通讯员", "文", "摄", None]}, organization=_MAYBE),
-        "channel": _TEXT,
-        "section": _NAMES,
-        "sections": _NAMES,
-        "rights": {"enum": ["original", "reprint"]},
-        "reprinted_from": _MAYBE,
-        "paragraphs": _NAMES,
-        "body": _STRING,
-        "images": _objects(url=_TEXT, caption=_MAYBE),
-        "attachments": _objects(url=_TEXT, name=_STRING),
-        "tables": _objects(rows={"bsonType": "array"}),
-        "province": _MAYBE,
-        "city": _MAYBE,
-        "county": _MAYBE,
-        "adcode": {"bsonType": ["string", "null"], "pattern": "^[0-9]{6}$"},
-        "metrics": _objects(**METRIC_FIELDS),
-        "layout": _TEXT,
-        "fetched_at": _DATE,
-        "first_seen_at": _DATE,
-        "last_seen_at": _DATE,
-        "gone_at": _MAYBE_DATE,
-        "etag": _MAYBE,
-        "last_modified": _MAYBE,
-        "archive": {
-            "bsonType": ["object", "null"],
-            "required": ["file", "offset"],
-            "properties": {"file": _TEXT, "offset": {"bsonType": ["int", "long"], "minimum": 0}},
-        },
-        "schema_version": _ORDINAL,
-        "content_hash": _HASH,
-        "revision": _ORDINAL,
-        "simhash": {"bsonType": ["string", "null"], "pattern": "^[0-9a-f]{16}$"},
-        "bands": {"bsonType": "array", "items": {"bsonType": "int"}},
-        "duplicate_of": _MAYBE,
-        "pending": _TEXT,
-        "former": {"bsonType": "array"},
-    },
-}
-REVISION_SCHEMA: Final[Document] = {
-    "bsonType": "object",
-    "required": ["_id", "article_id", "revision", "changed", "replaced_at", "content_hash", "schema_version"],
-    "properties": {
-        "article_id": _TEXT,
-        "revision": _ORDINAL,
-        "changed": _NAMES,
-        "replaced_at": _DATE,
-        "content_hash": _HASH,
-        "schema_version": _ORDINAL,
-    },
-}
-DEAD_LETTER_SCHEMA: Final[Document] = {
-    "bsonType": "object",
-    "required": ["_id", "stage", "reason", "url", "run_id", "first_at", "last_at", "count", "schema_version"],
-    "properties": {
-        "article_id": _MAYBE,
-        "stage": _TEXT,
-        "reason": _TEXT,
-        "detail": _STRING,
-        "url": _STRING,
-        "section": _MAYBE,
-        "traceback": _MAYBE,
-        "page": {"bsonType": ["object", "null"]},
-        "run_id": _TEXT,
-        "first_at": _DATE,
-        "last_at": _DATE,
-        "count": _ORDINAL,
-        "schema_version": _ORDINAL,
-    },
-}
-VALIDATORS: Final[dict[str, Document]] = {
-    "articles": {"$jsonSchema": ARTICLE_SCHEMA},
-    "revisions": {"$jsonSchema": REVISION_SCHEMA},
-    "metrics": {"$jsonSchema": METRIC_SCHEMA},
-    "dead_letters": {"$jsonSchema": DEAD_LETTER_SCHEMA},
-    "runs": {},
-}
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "articles": [
         IndexModel([("published_at", DESCENDING)], name="published_at"),

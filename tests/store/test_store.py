@@ -8,7 +8,8 @@ from pymongo.errors import WriteError
 
 from cqnspider.items import BEIJING, SCHEMA_VERSION
 from cqnspider.store import Covered, Store, StoreError, redact
-from cqnspider.store.schema import ARTICLE_SCHEMA, INDEXES
+from cqnspider.store.schema import INDEXES
+from cqnspider.store.validators import ARTICLE_SCHEMA
 from tests.conftest import TestDatabase
 from tests.store.test_writer import article, with_store
 
