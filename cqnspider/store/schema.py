@@ -5,6 +5,7 @@ In: a database handle. Out: the same database with everything in place; safe to 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -43,8 +44,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     "metrics": [
         IndexModel([("article_id", ASCENDING)], name="article_id"),
         IndexModel([("unit", ASCENDING), ("published_at", DESCENDING)], name="unit_published_at"),
-        IndexModel([("unit", ASCENDING), ("value", DESCENDING)], name="unit_value"),
-        IndexModel([("entity_head", ASCENDING), ("published_at", DESCENDING)], name="entity_head_published_at"),
+        # What follows the sorted field is looked up in the index, not in ten times as many documents.
+        IndexModel([("unit", ASCENDING), ("value", DESCENDING), ("entity_head", ASCENDING)], name="unit_value_head"),
+        IndexModel(
+            [("entity_head", ASCENDING), ("published_at", DESCENDING), ("unit", ASCENDING), ("direction", ASCENDING)],
+            name="head_published_at_unit",
+        ),
         IndexModel([("province", ASCENDING), ("published_at", DESCENDING)], name="province_published_at"),
         IndexModel([("published_at", DESCENDING)], name="published_at"),
     ],
@@ -53,6 +58,9 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("sections.name", ASCENDING), ("started_at", DESCENDING)], name="section_started_at"),
     ],
 }
+
+# Made by an earlier cqnspider; others took their place.
+RETIRED: Final[dict[str, frozenset[str]]] = {"metrics": frozenset({"unit_value", "entity_head_published_at"})}
 
 
 async def prepare(database: AsyncDatabase[Document]) -> None:
@@ -77,5 +85,8 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
         await database[name].create_indexes(
             INDEXES[name]
         )  # waits for one who builds the same; collMod would be refused meanwhile
+        for retired in RETIRED.get(name, frozenset()) & set(await database[name].index_information()):
+            with suppress(OperationFailure):  # another crawl was faster
+                await database[name].drop_index(retired)
         if current != validator:
             await database.command("collMod", name, validator=validator)

@@ -136,7 +136,7 @@ def test_a_dropped_collection_is_rebuilt_by_the_next_user(database: TestDatabase
     database.client[database.name]["metrics"].drop()
     with_store(database, lambda store: asyncio.sleep(0))
     assert database.metrics() == before
-    assert {"unit_published_at", "entity_head_published_at", "province_published_at"} <= set(
+    assert {"unit_published_at", "head_published_at_unit", "province_published_at"} <= set(
         database.client[database.name]["metrics"].index_information()
     )
 

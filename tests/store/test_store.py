@@ -64,6 +64,15 @@ def test_an_older_validator_is_brought_up_to_date(database: TestDatabase) -> Non
     assert db["articles"].options()["validator"] == {"$jsonSchema": ARTICLE_SCHEMA}
 
 
+def test_retired_indexes_go(database: TestDatabase) -> None:
+    metrics = database.client[database.name]["metrics"]
+    metrics.create_index([("unit", 1), ("value", -1)], name="unit_value")
+    metrics.create_index([("mine", 1)], name="mine")
+    with_store(database, lambda store: asyncio.sleep(0))
+    there = set(metrics.index_information())
+    assert ("unit_value" in there, "unit_value_head" in there, "mine" in there) == (False, True, True)
+
+
 def test_known_articles_in_one_query(database: TestDatabase) -> None:
     async def work(store: Store) -> Any:
         await store.writer.put(article(1, published_at=datetime(2023, 10, 20, 0, 30, tzinfo=BEIJING)))
