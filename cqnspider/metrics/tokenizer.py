@@ -7,14 +7,24 @@ generator for each step. Here the words are weighed as they are found. Runs of s
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from math import log
 from typing import Final
 
-import jieba
-from jieba import finalseg
+with warnings.catch_warnings():  # jieba asks for pkg_resources, which complains of itself on every start
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+    import jieba
+    from jieba import finalseg
 
 _PLAIN: Final = re.compile("[一-\u9fd5]+")  # what jieba takes as one block
+
+
+def dictionary() -> list[str]:
+    """The lines of jieba's dictionary, `word frequency tag`, from its own package."""
+    with jieba.Tokenizer().get_dict_file() as file:
+        lines: list[str] = file.read().decode("utf-8").splitlines()
+    return lines
 
 
 class Tokenizer:

@@ -10,10 +10,8 @@ import threading
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import jieba
-
 from cqnspider.metrics import lexicon
-from cqnspider.metrics.tokenizer import Tokenizer
+from cqnspider.metrics.tokenizer import Tokenizer, dictionary
 
 # Classes of the parts of speech of jieba's dictionary; what is not here is a noun.
 _CLASSES: Final = {
@@ -42,8 +40,7 @@ class _Dictionary:
         frequencies: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
         total, nouns = 0, []
-        with jieba.Tokenizer().get_dict_file() as file:
-            lines = file.read().decode("utf-8").splitlines()
+        lines = dictionary()
         lines.extend(f"{word} {lexicon.WORD_FREQUENCY} {tag}" for tag, words in lexicon.WORDS.items() for word in words)
         for line in lines:
             word, count, tag = line.split(" ")
