@@ -7,13 +7,14 @@ begins anew. The note is gone when the run is through.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-import cqnspider
 from cqnspider.archive.captures import Captures
 from cqnspider.items import Failure
 from cqnspider.reparse.plan import ArticlePlan, Plan, make_plan
@@ -139,7 +140,21 @@ def _fingerprint(order: Order, wanted: Sequence[ArticlePlan]) -> str:
     for file in order.files:
         digest.update(f"{file.resolve()} {file.stat().st_size}\n".encode())
     digest.update(f"{order.until} {[article.address.id for article in wanted]}\n".encode())
-    package = Path(cqnspider.__file__).parent
-    for source in sorted(each for each in package.rglob("*") if each.suffix in {".py", ".txt"}):
+    digest.update(code_digest().encode())
+    return digest.hexdigest()
+
+
+def code_digest() -> str:
+    """The same for the same code and the same tables, from a folder or from a zip."""
+    digest = hashlib.sha256()
+    for source in _sources(files("cqnspider")):
         digest.update(source.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _sources(each)
+        elif each.name.endswith((".py", ".txt")):
+            yield each

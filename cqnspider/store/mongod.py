@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -136,17 +137,18 @@ class PrivateMongod:
             "--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--networkMessageCompressors", "disabled",
             "--wiredTigerEngineConfigString", "log=(file_max=8MB,prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false",
         ]  # fmt: skip
-        keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), str(self.home / "users.lock"), *command],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
-        )  # fmt: skip
-        deadline = time.monotonic() + _START_TIMEOUT
-        while not self._answers():
-            if keeper.poll() is not None or time.monotonic() > deadline:
-                raise StoreError(
-                    f"mongod did not start: {_first_error(log, begin) or 'no answer'} (log: {log}). {OTHER_WAYS}"
-                )
-            time.sleep(0.02)
+        with as_file(files("cqnspider.store") / "guard.py") as guard:  # taken out, where the package is a zip (scrapyd)
+            keeper = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(guard), str(self.home / "users.lock"), *command],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
+            )  # fmt: skip
+            deadline = time.monotonic() + _START_TIMEOUT
+            while not self._answers():
+                if keeper.poll() is not None or time.monotonic() > deadline:
+                    raise StoreError(
+                        f"mongod did not start: {_first_error(log, begin) or 'no answer'} (log: {log}). {OTHER_WAYS}"
+                    )
+                time.sleep(0.02)
         keeper.returncode = 0  # it lives on after this process; nobody here waits for it
 
 
