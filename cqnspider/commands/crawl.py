@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 from cqnspider.archive.recording import check_archive
 from cqnspider.archive.replay import check_replay
 from cqnspider.arguments import ArgumentError
+from cqnspider.extensions.console import say
 from cqnspider.extensions.run import RunRecord
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
 
@@ -65,7 +66,7 @@ class Command(ScrapyCrawl):
         self.exitcode = BROKE if self.crawler_process.bootstrap_failed or record is None else record.verdict.exit_code
         failed = any(key.startswith("feedexport/failed_count") for key in crawler.stats.get_stats())
         if failed and self.exitcode != BROKE:  # while it was closed, after the verdict
-            print("cqnspider: an output file could not be written, see the log above", file=sys.stderr)
+            say("cqnspider: an output file could not be written, see the log above")
             self.exitcode = BROKE
 
 
@@ -99,5 +100,5 @@ def check_numbers(settings: BaseSettings) -> None:
 
 def refuse(message: str) -> NoReturn:
     """One line and exit code 2."""
-    print(f"cqnspider: {message}", file=sys.stderr)
+    say(f"cqnspider: {message}")
     sys.exit(ARGUMENTS)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import platform
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from scrapy import signals
 from cqnspider import __version__
 from cqnspider.archive.replay import replay_name
 from cqnspider.extensions.alert import alert
+from cqnspider.extensions.console import say
 from cqnspider.extensions.failures import Failures
 from cqnspider.extensions.summary import summary
 from cqnspider.extensions.verdict import BROKE, Verdict, judge
@@ -102,7 +102,7 @@ class RunRecord:
             self.verdict = Verdict(BROKE, [reason, *self.verdict.reasons])
             run |= {"exit_code": BROKE, "reasons": self.verdict.reasons}
         label = database.store.label if database.store is not None else "no database"
-        print(summary(run, label), file=sys.stderr, flush=True)
+        say(summary(run, label), logging.ERROR if self.verdict.exit_code else logging.INFO)
         if self.verdict.exit_code and (webhook := self.crawler.settings["ALERT_WEBHOOK"]):
             await alert(webhook, run)
 
