@@ -281,3 +281,8 @@ def test_a_spider_that_breaks_at_its_start_is_not_finished(crawl: Crawl, monkeyp
     crawled = crawl("local_news")
     assert crawled.exit_code == 1
     assert "the spider could not go on: ZeroDivisionError" in crawled.reasons[0]
+
+
+def test_the_job_of_a_scheduler_is_no_argument_of_requeue(crawl: Crawl, capsys: pytest.CaptureFixture[str]) -> None:
+    crawl("requeue", _job="1")
+    assert capsys.readouterr().err.startswith("cqnspider requeue: kept pages, ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cqnspider.arguments import requeue_arguments
 from cqnspider.extensions.verdict import BROKE
 
 _NOTED: Final = {
@@ -19,7 +20,7 @@ def summary(run: dict[str, Any], database: str) -> str:
     """What a person reads at the end of a crawl; reasons of a bad verdict come last."""
     counts = run["counts"]
     seconds = (run["finished_at"] - run["started_at"]).total_seconds()
-    kept = run["spider"] == "requeue" and not run["arguments"]
+    kept = run["spider"] == "requeue" and not requeue_arguments(run["arguments"])
     source = "kept pages" if kept else f"replay of {run['replay']}" if run["replay"] else "www.cqn.com.cn"
     pages = f"{counts['list_pages']} list pages, {counts['article_pages']} article pages"
     written = f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} read again unchanged"
