@@ -76,6 +76,7 @@ EXTENSIONS = {  # in the order in which they hear of the end: the progress line 
 }
 
 # cqnspider
+# Where scrapy.cfg is; without one (a job of scrapyd) the current folder, where scrapyd keeps its eggs and logs too.
 PROJECT_DIR = Path(closest_scrapy_cfg() or "scrapy.cfg").resolve().parent
 MONGO_URI = os.environ.get("MONGODB_URI", "")  # empty: the private MongoDB
 MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
