@@ -12,7 +12,8 @@ from cqnspider.arguments import ArgumentError
 from cqnspider.command import ProjectCommand
 from cqnspider.export import finished_file
 from cqnspider.extensions.verdict import GOOD
-from cqnspider.report.collect import Chosen, Thing, collect
+from cqnspider.report.collect import Chosen, collect
+from cqnspider.report.evidence import Thing
 from cqnspider.store import Reader, StoreError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from cqnspider.regions.gazetteer import short
-from cqnspider.report.collect import COVERED
+from cqnspider.report.counts import COVERED
 
 # Column and row of each province where it lies, roughly: equal squares, so that small ones are read as easily as large ones.
 TILES: Final = {

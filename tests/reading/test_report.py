@@ -12,7 +12,9 @@ import pytest
 
 from cqnspider.items import BEIJING
 from cqnspider.regions.gazetteer import gazetteer
-from cqnspider.report.collect import COVERED, Chosen, Thing, collect
+from cqnspider.report.collect import Chosen, collect
+from cqnspider.report.counts import COVERED
+from cqnspider.report.evidence import Thing
 from cqnspider.report.page import TILES, page
 from cqnspider.store import Reader
 from cqnspider.store.mongod import PrivateMongod
