@@ -102,6 +102,8 @@ def test_chinese_text_is_drawn(browser: Browser, report: Path) -> None:
 
 
 def test_filters_change_what_is_drawn(browser: Browser, report: Path, store: Reader) -> None:
+    from playwright.sync_api import expect  # noqa: PLC0415 – only where these tests run
+
     opened = Opened(browser, report)
     everything = opened.articles()
     opened.page.select_option("#section", "食品安全")
@@ -109,11 +111,9 @@ def test_filters_change_what_is_drawn(browser: Browser, report: Path, store: Rea
     assert opened.articles() == in_section < everything
     assert opened.page.locator("#chosen").inner_text() == f"{in_section} articles"
     opened.page.click("button[type=reset]")
-    opened.page.wait_for_function(
-        "document.getElementById('chosen').textContent !== arguments[0]".replace(
-            "arguments[0]", f"'{in_section} articles'"
-        )
-    )
+    expect(opened.page.locator("#chosen")).to_have_text(
+        f"{store.articles().count()} articles"
+    )  # a reset is heard after the event
     assert opened.articles() == everything
     opened.page.click("#tiles button[data-province='四川省']")
     assert opened.page.input_value("#province") == "四川省"
