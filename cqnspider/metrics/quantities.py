@@ -35,8 +35,9 @@ _FROM: Final = re.compile("[从由自](?:[^,。、;]{0,8}的)?$")
 _ACROSS: Final = re.compile("(?:横跨|涉及|跨|覆盖|来自|涉)$")  # 横跨三省 counts the provinces
 _AHEAD: Final = re.compile("(?<![节签违预合])(约|近|超过|不足)占(?:比)?$")
 _FRONT: Final = re.compile(rf"(?:{lexicon.longest_first(lexicon.FRONT)}) ?\Z")
+_ONLY_THERE: Final = ("起", "多", "余")  # qualifiers behind a number in some places alone
 _BEHIND: Final = re.compile(
-    "(?:及以上|以上|及以下|以下|以内|之内|左右|上下|开外|之多)(?![简称问几措情行类联级游一岸手])"
+    f"(?:{lexicon.longest_first(lexicon.BEHIND.keys() - _ONLY_THERE)})(?![简称问几措情行类联级游一岸手])"
     "|(?<=[元角])起(?=[,。、;:!?)]|$)|(?<=半)多|[余多](?=[,。、;:!?)的 ]|$)"
 )
 # A number without a unit is a metric behind these: 指数为92.35.

@@ -1,0 +1,65 @@
+"""The word tables: what stands in them is used, and a word that is added has its effect without a change of code."""
+
+import re
+from collections import Counter
+from itertools import combinations
+
+import pytest
+
+from cqnspider.metrics import extract, lexicon, tables
+from cqnspider.metrics.units import ARABIC_ONLY, TABLE
+
+LISTS = [
+    (name, section)
+    for name in ("contexts", "look_alikes", "nouns", "words")
+    for section in tables.read(name)
+    if section not in {"increase", "decrease"}
+]
+_PLAIN = re.compile("[\u4e00-\u9fff0-9]+")
+
+
+@pytest.mark.parametrize(("name", "section"), LISTS)
+def test_an_entry_stands_once_in_its_list(name: str, section: str) -> None:
+    assert [word for word, count in Counter(tables.words(name, section)).items() if count > 1] == []
+
+
+def test_a_word_has_one_part_of_speech() -> None:
+    counts = Counter(word for words in lexicon.WORDS.values() for word in words)
+    assert [word for word, count in counts.items() if count > 1] == []
+
+
+def test_no_phrase_is_hidden_by_an_earlier_one() -> None:
+    """The first that matches wins: behind 一人一 the phrase 一人一档 is never tried."""
+    phrases = tables.words("look_alikes", "phrases")
+    hidden = [
+        later for earlier, later in combinations(phrases, 2) if _PLAIN.fullmatch(earlier) and later.startswith(earlier)
+    ]
+    assert hidden == []
+
+
+def test_rules_about_units_are_about_units() -> None:
+    refusing = [line.split()[0] for line in tables.read("units")["not before"]]
+    assert set(refusing) <= TABLE.keys() and len(refusing) == len(set(refusing))
+    assert ARABIC_ONLY <= TABLE.keys()
+
+
+@pytest.mark.parametrize("word", sorted(lexicon.BEHIND.keys() - {"余", "多", "起"}))
+def test_every_qualifier_behind_a_number_is_read(word: str) -> None:
+    [metric] = extract(f"检查企业300家{word}。")
+    qualifier = lexicon.BEHIND[word]
+    assert (metric.qualifier, metric.comparator, metric.approximate) == (
+        word,
+        qualifier.comparator,
+        qualifier.approximate,
+    )
+
+
+@pytest.mark.parametrize("word", sorted(lexicon.FRONT.keys() - lexicon.ONLY_BEFORE_POWERS))
+def test_every_qualifier_in_front_of_a_number_is_read(word: str) -> None:
+    [metric] = extract(f"检查企业{word}300家。")
+    qualifier = lexicon.FRONT[word]
+    assert (metric.qualifier, metric.comparator, metric.approximate) == (
+        word,
+        qualifier.comparator,
+        qualifier.approximate,
+    )
