@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from itertools import combinations
 
 import pytest
 
@@ -76,6 +77,20 @@ def test_word_tables_name_places(table: str) -> None:
 
 def test_no_word_shadows_a_place() -> None:
     assert [word for word in words.WORDS.split() if word in gazetteer().surfaces] == []
+
+
+def test_every_word_keeps_something_from_being_read() -> None:
+    """A place stands in it, or a place or another word may begin with its last characters."""
+    known = gazetteer()
+    begins = {pattern[:size] for pattern in known.patterns for size in range(1, len(pattern) + 1)}
+    idle = [
+        word
+        for word in words.WORDS.split()
+        if not any(word[start:end] in known.surfaces for start, end in combinations(range(len(word) + 1), 2))
+        and not any(word[start:] in begins for start in range(1, len(word)))
+        and not any(pattern != word and pattern.startswith(word) for pattern in known.patterns)
+    ]
+    assert idle == []
 
 
 @pytest.mark.parametrize("text", ["朝阳区", "四川", "川渝", "市", "新", "苍溪县、", "：", "和县级"])
