@@ -35,7 +35,8 @@ _CUT = re.compile(r"\s*(?:…+|\.{3,})$")
 class Stats(Protocol):
     """The part of Scrapy's stats collector that rule hits need."""
 
-    def inc_value(self, key: str, count: int = 1) -> None: ...  # noqa: D102
+    def inc_value(self, key: str, count: int = 1) -> None:
+        """Count up."""
 
 
 def clean_values(values: Iterable[object]) -> list[str]:

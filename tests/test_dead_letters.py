@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from scrapy.exceptions import DropItem
+from scrapy.http import Response
 
 from cqnspider.items import Article
 from cqnspider.store import StoreLost
@@ -175,8 +176,6 @@ class NotFound:
     """Answers like the site where a page is missing."""
 
     def process_request(self, request: Any) -> Any:
-        from scrapy.http import Response  # noqa: PLC0415
-
         return Response(request.url, status=404) if request.url == SEED else None
 
 

@@ -109,7 +109,7 @@ def _is_norm(place: _Place) -> bool:
 def _is_claim(place: _Place) -> bool:
     """标称500克, 宣称有效率95%."""
     claim = _CLAIM.search(place.before)
-    return bool(claim) and (place.kind != "classifier" or claim[0][0] in "宣声自号")  # type: ignore[index]
+    return claim is not None and (place.kind != "classifier" or claim[0][0] in "宣声自号")
 
 
 def _is_fine_of_law(place: _Place) -> bool:
@@ -165,7 +165,7 @@ def _is_period(place: _Place) -> bool:
 def _is_rank(place: _Place) -> bool:
     """居前三位, 排名第二; 位列14个所第二 counts them."""
     leading = _LEADING.search(place.before)
-    return bool(leading) and place.quantity.unit.name in (_RANKED if leading[0] == "前" else _RANKS)  # type: ignore[index]
+    return leading is not None and place.quantity.unit.name in (_RANKED if leading[0] == "前" else _RANKS)
 
 
 def _is_condition(place: _Place) -> bool:
@@ -195,7 +195,7 @@ _RULES: Final[tuple[Callable[[_Place], bool], ...]] = (
 
 def _is_ruled_out(place: _Place) -> bool:
     # A loop: `any` would start a generator for each quantity.
-    for rule in _RULES:  # noqa: SIM110
+    for rule in _RULES:  # noqa: SIM110 – measured
         if rule(place):
             return True
     return False

@@ -97,11 +97,10 @@ def _quantity(folded: str, match: re.Match[str], done: int) -> Quantity | None:
             return None
     if match["sign"] and number.value is not None:
         number = number._replace(value=-number.value)
-    generic = first.text == "一" and number.value == 1
-    quantity = _qualified(folded, (start, end), number, unit, done, generic=generic)
+    quantity = _qualified(folded, (start, end), number, unit, done)
     if first.chinese and _is_a_word(first, quantity) and not _ACROSS.search(folded, max(0, start - 3), start):
         return None
-    return quantity
+    return quantity._replace(generic=True) if first.text == "一" and number.value == 1 else quantity
 
 
 def _is_a_word(part: Amount, quantity: Quantity) -> bool:
@@ -156,9 +155,7 @@ def _range(folded: str, first: Amount, start: int, *, negative: bool = False) ->
     return Number(None, low=low, high=high, more=second.number.more), second.unit, end
 
 
-def _qualified(  # noqa: PLR0913
-    folded: str, span: tuple[int, int], number: Number, unit: Unit, done: int, *, generic: bool = False
-) -> Quantity:
+def _qualified(folded: str, span: tuple[int, int], number: Number, unit: Unit, done: int) -> Quantity:
     """The quantity with the qualifiers around it: 近4万人, 百余家, 95%以上."""
     number_at, end = span
     start, words, comparator, approximate = number_at, [], None, number.vague
@@ -188,9 +185,7 @@ def _qualified(  # noqa: PLR0913
         if number.bare and comparator and (number.value != TEN or number.more):
             value = None
             approximate = approximate or comparator in (">", ">=")
-    elif high is not None and not number.vague:
-        comparator = None if not words else comparator
-    return Quantity(start, number_at, end, value, low, high, comparator, approximate, "".join(words), unit, generic)
+    return Quantity(start, number_at, end, value, low, high, comparator, approximate, "".join(words), unit)
 
 
 def _is_qualifier(folded: str, front: re.Match[str], number: Number) -> bool:
