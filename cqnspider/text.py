@@ -33,12 +33,6 @@ def clean(text: str) -> str:
     return " ".join(text.split())  # str.split knows the ideographic and the no-break space
 
 
-def condition(value: str) -> str | None:
-    """A header's value that may be sent back as a condition (ETag, Last-Modified); None for what is endless or cannot be printed."""
-    value = value.strip()
-    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
-
-
 _HALF: Final = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
 _WIDE = re.compile("[\uff01-\uff5e\u3000\xa0]")
 _LINE: Final = 300  # characters of a text that is worth remembering

@@ -5,10 +5,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
 from cqnspider.archive.records import Answer, ArchiveError, Capture, RecordReader
 from cqnspider.charset import page_text
+from cqnspider.headers import condition, is_html
 from cqnspider.items import BEIJING, Article, Failure, RawPage
 from cqnspider.layouts import Page, PageError, Reading, read_article
 from cqnspider.layouts.health import error_line
@@ -20,11 +20,7 @@ from cqnspider.pipelines.place import fill_place
 from cqnspider.pipelines.validate import problem_of
 from cqnspider.reparse.plan import ArticlePlan
 from cqnspider.sections import SECTIONS, is_path
-from cqnspider.text import condition
-from cqnspider.urls import article_address, list_address
-
-DERIVED: Final = ("province", "city", "county", "adcode", "metrics", "simhash", "bands")  # what `derive` fills
-_HTML = ("text/", "application/xhtml")
+from cqnspider.urls import list_address
 
 
 def read_state(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article | Failure:
@@ -68,7 +64,7 @@ def _read(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article 
 
 
 def derive(article: Article) -> Article:
-    """Fill what the pipelines of a crawl fill: place, metrics, sketch."""
+    """Fill what the pipelines of a crawl fill: place, metrics, sketch (`DERIVED` of store/states.py)."""
     fill_place(article)
     article.metrics = metrics_of(article)
     fill_sketch(article)
@@ -99,10 +95,9 @@ def read_lists(
 
 
 def _reading(answer: Answer, capture: Capture) -> Reading:
-    kind = (answer.header("Content-Type") or "text/html").split(";")[0].strip().lower()
     if not answer.body.strip():
         raise PageError("empty_body", "the response has no text")
-    if not kind.startswith(_HTML) or article_address(capture.url) is None:
+    if not is_html(kind := answer.header("Content-Type")):
         raise PageError("unknown_layout", f"not HTML but {kind!r}")
     return read_article(Page(capture.url, page_text(answer.body)))
 

@@ -13,15 +13,15 @@ from itertools import pairwise, zip_longest
 from typing import Any, Final
 
 from cqnspider.items import BEIJING, SCHEMA_VERSION
-from cqnspider.store.states import former_state
+from cqnspider.store.states import CONDITIONS, OF_ARTICLE, SETTLING, former_state
 
 Document = dict[str, Any]
-# Never part of a state: set by the store, or while a write is being settled.
-_BOOKKEEPING: Final = ("pending", "former")
 # What a stored revision has beside the state.
 _OF_REVISIONS: Final = ("article_id", "changed", "replaced_at")
-# Belongs to the article, whatever it says; see store/states.py.
-_OF_ARTICLE: Final = ("urls", "sections", "first_seen_at", "last_seen_at", "gone_at", "duplicate_of")
+# Of a stored revision, when that was: no code knows better.
+_WHEN: Final = ("first_seen_at", "last_seen_at", "replaced_at")
+# Of a stored article, what is not its state.
+_OF_STORING: Final = (*SETTLING, *OF_ARTICLE, "first_seen_at", "last_seen_at", "revision")
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ def timeline(
         last_met[-1] = met_at
         if is_read:  # the same state, met again: conditions for the next request follow the newest answer
             if was_read[-1]:
-                states[-1] = states[-1] | {name: state[name] for name in ("etag", "last_modified")}
+                states[-1] = states[-1] | {name: state[name] for name in CONDITIONS}
             else:  # what follows from the text is today's; page and time stay those of the first page that is archived
                 first = states[-1] if states[-1].get("archive") else state
                 states[-1] = state | {name: first[name] for name in ("archive", "fetched_at")}
@@ -70,13 +70,6 @@ def timeline(
         for (state, following), last in zip(pairwise(numbered), last_met, strict=False)
     ]
     return numbered[-1], former
-
-
-_WHEN: Final = (
-    "first_seen_at",
-    "last_seen_at",
-    "replaced_at",
-)  # of a stored revision: when that was, no code knows better
 
 
 def _observations(stored: Sequence[Document], readings: Sequence[Document]) -> list[tuple[datetime, Document, bool]]:
@@ -106,12 +99,12 @@ def _page(state: Document) -> tuple[datetime, str, int] | None:
 def changed_names(before: Document, after: Document) -> list[str]:
     """Names of the fields that differ between a stored document and the one that must be."""
     names = dict.fromkeys((*after, *before))
-    return [name for name in names if name not in _BOOKKEEPING and before.get(name) != after.get(name)]
+    return [name for name in names if name not in SETTLING and before.get(name) != after.get(name)]
 
 
 def _state(document: Document) -> Document:
     """The state alone, of a stored article or of a revision."""
-    left_out = (*_BOOKKEEPING, *_OF_REVISIONS, *_OF_ARTICLE, "revision")
+    left_out = (*_OF_STORING, *_OF_REVISIONS)
     state = {name: value for name, value in document.items() if name not in left_out}
     return state | {"_id": document.get("article_id", document["_id"]), "schema_version": SCHEMA_VERSION}
 

@@ -15,13 +15,14 @@ from cqnspider.archive.records import Capture, RecordReader
 from cqnspider.items import Article, Failure
 from cqnspider.reparse.compare import change_of
 from cqnspider.reparse.plan import ArticlePlan
-from cqnspider.reparse.read import DERIVED, derive, read_lists, read_state
+from cqnspider.reparse.read import derive, read_lists, read_state
 from cqnspider.reparse.report import Report
 from cqnspider.reparse.timeline import Document
 from cqnspider.reparse.write import write
 from cqnspider.store import Store, StoreLost
 from cqnspider.store.errors import translated
 from cqnspider.store.settle import settle
+from cqnspider.store.states import DERIVED
 
 _TRIES: Final = 5  # of an article that a crawl changes meanwhile
 

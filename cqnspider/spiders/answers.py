@@ -10,22 +10,22 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
+from cqnspider import headers
 from cqnspider.archive.records import ArchiveError, Capture
 from cqnspider.archive.replay import CAPTURE, ReplayMissing
 from cqnspider.redirects import LeavesSite
 from cqnspider.robots import RobotsUnavailable
-from cqnspider.text import condition
 
 
 def is_html(response: Response) -> TypeGuard[TextResponse]:
-    """Whether a response is a page: a text that does not say it is anything but HTML."""
-    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").split(";")[0].strip().lower()
-    return isinstance(response, TextResponse) and kind.startswith(("text/", "application/xhtml"))
+    """Whether a response is a page: a text, by its headers and its bytes."""
+    kind = response.headers.get("Content-Type")
+    return isinstance(response, TextResponse) and headers.is_html(kind.decode("latin-1") if kind else None)
 
 
 def header(response: Response, name: str) -> str | None:
     """A header that may be sent back as a condition."""
-    return condition((response.headers.get(name) or b"").decode("latin-1"))
+    return headers.condition((response.headers.get(name) or b"").decode("latin-1"))
 
 
 def capture_of(response: Response) -> Capture | None:

@@ -16,12 +16,18 @@ Outcome = Literal["new", "changed", "unchanged"]
 
 # What must be read of a stored article before a state is written.
 COMPARED: Final = ("content_hash", "first_seen_at", "revision", "schema_version", "archive")
+# What follows from the text by today's code: written also where the page has not changed.
+DERIVED: Final = ("metrics", "province", "city", "county", "adcode", "simhash", "bands")
+# For the next conditional request: those of the newest answer.
+CONDITIONS: Final = ("etag", "last_modified")
+# Belongs to the article, whatever it says.
+OF_ARTICLE: Final = ("urls", "sections", "duplicate_of", "gone_at")
+# There only while a write is being settled.
+SETTLING: Final = ("pending", "former")
 # Set once, grown or moved by their own operators; everything else of a document is replaced by a new state.
-_KEPT: Final = ("_id", "urls", "sections", "first_seen_at", "last_seen_at", "gone_at", "revision", "duplicate_of")
-# Follow today's code, also where the page has not changed.
-_DERIVED: Final = ("metrics", "province", "city", "county", "adcode", "etag", "last_modified", "simhash", "bands")
-# Not part of a former state: keys of indexes, and what belongs to the article whatever it says.
-_NOT_FORMER: Final = ("_id", "pending", "former", "bands", "urls", "sections", "duplicate_of", "gone_at")
+_KEPT: Final = ("_id", *OF_ARTICLE, "first_seen_at", "last_seen_at", "revision")
+# Not part of a former state.
+_NOT_FORMER: Final = ("_id", *SETTLING, *OF_ARTICLE, "bands")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def operation_for(document: Document, stored: Document | None, now: datetime, ma
     first, revision = stored["first_seen_at"], stored["revision"]
     based_on = {"_id": document["_id"], "content_hash": stored["content_hash"], "revision": revision}
     update: Document = {
-        "$set": {name: document[name] for name in _DERIVED} | {"gone_at": None, "pending": mark},
+        "$set": {name: document[name] for name in (*DERIVED, *CONDITIONS)} | {"gone_at": None, "pending": mark},
         "$addToSet": {"urls": {"$each": document["urls"]}, "sections": {"$each": document["sections"]}},
         "$max": {"last_seen_at": now},
     }
