@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,12 @@ def fresh_database(mongod: PrivateMongod) -> Iterator[TestDatabase]:
 def database(mongod: PrivateMongod) -> Iterator[TestDatabase]:
     with fresh_database(mongod) as found:
         yield found
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A copy of the saved pages that a test may change; modules that serve them over HTTP have a `site` of their own."""
+    return Path(shutil.copytree(FIXTURES, tmp_path / "site"))
 
 
 @dataclass

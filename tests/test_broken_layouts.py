@@ -1,20 +1,14 @@
 """A site whose pages changed under the rules: the run says which rule, with exit code 3."""
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FIXTURES, Crawl, TestDatabase
+from tests.conftest import Crawl, TestDatabase
 
 ERROR = "<html><head><title>系统维护</title></head><body><h1>系统繁忙，请稍后再试</h1></body></html>"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FIXTURES, tmp_path / "site"))
 
 
 def rewrite(site: Path, pattern: str, change: Callable[[str], str]) -> int:

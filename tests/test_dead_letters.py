@@ -22,11 +22,6 @@ EXPECTED = expected_articles()
 SEED_PATH = "www.cqn.com.cn/zj/content/2023-10/19/content_8990503.htm"
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FIXTURES, tmp_path / "site"))
-
-
 def letters(database: TestDatabase) -> list[dict[str, Any]]:
     return list(database.client[database.name]["dead_letters"].find(sort=[("url", 1), ("reason", 1)]))
 

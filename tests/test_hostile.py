@@ -10,7 +10,6 @@ import gzip
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -106,11 +105,6 @@ PAGES = [
     Hostile("20,000 links", text(lambda page: page.replace("</body>", '<a href="content_1.htm">x</a>' * 20_000 + "</body>")), "stored"),
     Hostile("a link of a million characters", text(lambda page: page.replace("</body>", f'<a href="{"a" * 1_000_000}">x</a></body>')), "stored"),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FIXTURES, tmp_path / "site"))
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
