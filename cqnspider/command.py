@@ -30,9 +30,8 @@ class ProjectCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
-    expected: ClassVar[tuple[type[Exception], ...]] = (
-        StoreError,
-    )  # errors that say what to do: no traceback, exit code 1
+    # Errors that say what to do: no traceback, exit code 1.
+    expected: ClassVar[tuple[type[Exception], ...]] = (StoreError,)
     interrupted = "interrupted"  # what is said at Ctrl-C
 
     @abstractmethod

@@ -49,9 +49,8 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    for wide in set(
-        _WIDE.findall(text)
-    ):  # a sentence has three or four of them; str.translate looks up every character
+    # A sentence has three or four of them; str.translate looks up every character.
+    for wide in set(_WIDE.findall(text)):
         text = text.replace(wide, _HALF[wide])
     return text
 
@@ -62,6 +61,5 @@ _folded_line = lru_cache(maxsize=4096)(_folded)
 
 def key(text: str) -> str:
     """What two prints of the same text share: NFKC-folded, without spaces, quotes and punctuation."""
-    return _UNPRINTED_IN_KEYS.sub(
-        "", unicodedata.normalize("NFKC", fold(text))
-    )  # most text is in that form once it is folded
+    folded = unicodedata.normalize("NFKC", fold(text))  # most text is in that form once it is folded
+    return _UNPRINTED_IN_KEYS.sub("", folded)

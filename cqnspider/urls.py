@@ -86,9 +86,8 @@ def site_url(href: str, base: str = SITE + "/") -> str | None:
     return _site_url(href, base)
 
 
-@lru_cache(
-    maxsize=4096
-)  # a link is looked at as an article, as a list and as a page of one; menus are the same on every page
+# A link is looked at as an article, as a list and as a page of one; menus are the same on every page.
+@lru_cache(maxsize=4096)
 def _site_url(href: str, base: str) -> str | None:
     href = visible("".join(href.split()))
     if not href or href.startswith("#") or len(href) > _MAX_URL:

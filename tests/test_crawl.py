@@ -100,9 +100,8 @@ def test_full_reads_the_lists_to_their_end(crawl: Crawl) -> None:
 def test_no_early_stop_within_the_overlap(crawl: Crawl, database: TestDatabase) -> None:
     crawl("local_news", sections="地方动态")
     newest = max(article["published_at"] for article in database.articles().values()).replace(tzinfo=UTC)
-    age_runs(
-        database, days=(datetime.now(UTC) - newest).days - 2
-    )  # the complete run was two days after the newest article
+    # The complete run was two days after the newest article.
+    age_runs(database, days=(datetime.now(UTC) - newest).days - 2)
     assert f"{SITE}/zj/node_20183_2.htm" in crawl("local_news", sections="地方动态").urls
 
 

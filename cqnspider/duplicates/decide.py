@@ -117,10 +117,8 @@ def _is_filled_in(one: str, other: str) -> bool:
         (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
     one, other = one[same:], other[same:]
-    if (
-        _matches_of_characters(one, other) > _MOST_MATCHES
-    ):  # some characters over and over: no text that can be compared
-        return True
+    if _matches_of_characters(one, other) > _MOST_MATCHES:
+        return True  # some characters over and over: no text that can be compared
     replaced: Counter[tuple[str, str]] = Counter()
     for tag, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "replace" and end - start <= 6 and stop - begin <= 6:

@@ -22,11 +22,8 @@ _CHANCE: Final = 0.001  # that so many pages miss a rule by accident
 _SUREST: Final = 0.95  # no rule is trusted more
 _MANY: Final = 20  # articles from which a share of fields says something
 _DROP: Final = 0.3  # of a share
-_FLOORS: Final = {
-    "section": 0.9,
-    "paragraphs": 0.8,
-    "source": 0.3,
-}  # shares of articles that print a field, whatever earlier runs say
+# Shares of articles that print a field, whatever earlier runs say.
+_FLOORS: Final = {"section": 0.9, "paragraphs": 0.8, "source": 0.3}
 _THIN: Final = 0.25  # of the links that a page of a section's lists usually gives
 _SILENCE: Final = timedelta(days=4)  # a long weekend …
 _LONGER: Final = 2  # … and so many times the longest silence before

@@ -13,11 +13,8 @@ from scrapy import signals
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_THRESHOLDS: Final = (
-    50_000,
-    20,
-    50,
-)  # new containers before a search of the youngest, and so on; the default is 700, 10, 10
+# New containers before a search of the youngest, and so on; the default is 700, 10, 10.
+_THRESHOLDS: Final = (50_000, 20, 50)
 
 
 class Garbage:

@@ -20,9 +20,8 @@ from cqnspider.urls import article_address, file_url, list_address
 
 _FILE = re.compile(r"\.(?:xlsx?|docx?|pptx?|pdf|wps|et|ofd|zip|rar|7z|csv)$", re.IGNORECASE)
 _COPY_LENGTH: Final = 15  # shorter lines (sub-headings, signatures) may honestly repeat
-_MARK = re.compile(
-    "《中国|《产品|信息速递"
-)  # what every newspaper mark has; the whole pattern costs more than all others
+# What every newspaper mark has; the whole pattern costs more than all others.
+_MARK = re.compile("《中国|《产品|信息速递")
 _DIGEST = re.compile(r"[\[【]?(?:导读|内容摘要|摘要|内容提要)[\]】]?\s*[:：]")
 _DIGEST_LABELS: Final = ("导读", "摘要")
 _ATTACHMENT_LINE = re.compile(

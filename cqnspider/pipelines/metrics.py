@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
-MAX_METRICS: Final = (
-    2000  # of one article; a long report has 200. More would not fit into a document of MongoDB (16 MB)
-)
+MAX_METRICS: Final = 2000  # of one article; a long report has 200. MongoDB takes 16 MB a document
 
 
 class MetricsPipeline:

@@ -75,15 +75,16 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """`patterns` are in the automaton's order; one without an entry in `surfaces` is a word to step over."""
+    """`patterns` are in the automaton's order; one without an entry in `surfaces` is a word to step over.
+
+    `gone` are the (province, city) of cities that are no more: 莱芜市, the old 巢湖市.
+    """
 
     automaton: AhoCorasick
     patterns: list[str]
     surfaces: dict[str, Surface]
     places: dict[tuple[str | None, str | None, str | None], Place]
-    gone: frozenset[
-        tuple[str | None, str | None]
-    ]  # (province, city) of cities that are no more: 莱芜市, the old 巢湖市
+    gone: frozenset[tuple[str | None, str | None]]
 
 
 def common(places: Iterable[Place]) -> Place:

@@ -71,9 +71,8 @@ class LocalPool(Pool):
         ways = multiprocessing.get_all_start_methods()
         self._context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
         if "forkserver" in ways:
-            self._context.set_forkserver_preload(
-                ["cqnspider.reparse.tables"]
-            )  # dictionary and gazetteer are loaded once
+            # Dictionary and gazetteer are loaded once.
+            self._context.set_forkserver_preload(["cqnspider.reparse.tables"])
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:

@@ -38,14 +38,12 @@ class CqnSpider(Spider):
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name)
-        self.awaited: dict[
-            str, tuple[str, set[str]]
-        ] = {}  # article id → address and sections, until it is read or has failed
+        # Article id → address and sections, until it is read or has failed.
+        self.awaited: dict[str, tuple[str, set[str]]] = {}
         self.failed: set[str] = set()  # ids of articles that failed
         self.refreshed: set[str] = set()  # ids of stored articles that are read again
-        self.raw_arguments = {
-            key: visible(str(value)) for key, value in kwargs.items()
-        }  # as typed, for the record of the run
+        # As typed, for the record of the run.
+        self.raw_arguments = {key: visible(str(value)) for key, value in kwargs.items()}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -45,9 +45,8 @@ class ListFinder(CqnSpider):
         self.probed: dict[str, Response] = {}  # article id → its page, fetched for the breadcrumb
         self.lists_read: set[str] = set()  # pages of lists and the way to them, without failure
         self.answered = False  # whether the site has answered at all
-        self.unanswered: list[
-            tuple[str, str, str, set[str]]
-        ] = []  # front pages that could not be had before anything answered
+        # Front pages that could not be had before anything answered: address, reason, detail, sections.
+        self.unanswered: list[tuple[str, str, str, set[str]]] = []
         self.fallbacks = iter((self.probe_requests, self.remembered_requests))  # each is tried once
 
     @classmethod

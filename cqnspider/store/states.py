@@ -65,9 +65,8 @@ def operation_for(document: Document, stored: Document | None, now: datetime, ma
         "$max": {"last_seen_at": now},
     }
     if stored["content_hash"] == document["content_hash"]:
-        if (
-            stored.get("archive") is None and document["archive"] is not None
-        ):  # the first page of this state that is archived
+        if stored.get("archive") is None and document["archive"] is not None:
+            # The first page of this state that is archived.
             update["$set"] |= {name: document[name] for name in ("archive", "fetched_at")}
         return UpdateOne(based_on, update), Stored("unchanged", first, now, revision)
     update["$set"] |= {name: value for name, value in document.items() if name not in _KEPT}

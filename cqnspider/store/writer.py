@@ -176,10 +176,8 @@ class ArticleWriter:
             for article_id, seen in sightings.items()
             if seen.sections
         ]
-        if listed:
-            await self.database["metrics"].bulk_write(
-                listed, ordered=False
-            )  # first: what an article lacks is seen again
+        if listed:  # first: what an article lacks is seen again
+            await self.database["metrics"].bulk_write(listed, ordered=False)
         result = await self.articles.bulk_write(operations, ordered=False)
         self.sections_added += result.modified_count
         answered = [key for key, sighting in sightings.items() if sighting.seen or sighting.gone]
