@@ -31,23 +31,26 @@ def read_state(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Art
 
 def _read(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article | Failure:
     answer: Answer | None = None
+    readings: list[Reading] = []
+    stage = "layout"
     try:
         answer = reader.read(capture)
-        readings = [_reading(answer, capture)]
-        for number, url in enumerate(readings[0].pages, 2):
-            further = plan.page(number, capture.at)
-            if further is None:
-                raise PageError("missing_page", f"page {number} of the article is not in the archive: {url}")
-            readings.append(_reading(reader.read(further), further))
+        readings.append(_reading(answer, capture))
+        for number in range(2, len(readings[0].pages) + 2):
+            if (further := plan.page(number, capture.at)) is None:
+                detail = f"page {number} of the article is not in the archive"
+                return Failure(stage, plan.address.at(number), "missing_page", detail)
+            answer = reader.read(further)
+            readings.append(_reading(answer, further))
+        stage = "loader"
         article = load_article(readings, plan.address)
     except ArchiveError as error:
-        return Failure("download", plan.address.url, "archive", str(error))
+        return Failure("download", plan.address.at(len(readings) + 1), "archive", str(error))
     except PageError as error:
-        stage = "loader" if error.reason in {"no_title", "no_date"} else "layout"
-        return Failure(stage, plan.address.url, error.reason, error.detail, page=_raw(answer))
+        return _failed(stage, plan, len(readings), error, answer)
     except Exception as error:  # a bug that this page wakes hides no other page
         lines = "".join(traceback.format_exception(error))
-        url, reason = plan.address.url, type(error).__name__
+        url, reason = plan.address.at(len(readings) + (stage == "layout")), type(error).__name__
         return Failure("spider", url, reason, str(error), traceback=lines, page=_raw(answer))
     if len(readings) == 1:
         article.etag, article.last_modified = (
@@ -61,6 +64,15 @@ def _read(plan: ArticlePlan, capture: Capture, reader: RecordReader) -> Article 
         reason, _, detail = problem.partition(": ")
         return Failure("pipeline", plan.address.url, reason, detail, page=_raw(answer))
     return article
+
+
+def _failed(stage: str, plan: ArticlePlan, read: int, error: PageError, answer: Answer | None) -> Failure:
+    """A page that cannot be read, told as a crawl tells it, so that it is one dead letter whoever met it: `read` pages before it could be."""
+    if stage == "layout" and read:
+        number = read + 1
+        detail = f"page {number} of the article: {error}"
+        return Failure(stage, plan.address.at(number), "missing_page", detail, page=_raw(answer))
+    return Failure(stage, plan.address.url, error.reason, error.detail, page=_raw(answer))
 
 
 def derive(article: Article) -> Article:

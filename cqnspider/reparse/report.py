@@ -37,7 +37,8 @@ class Report:
 
     def fail(self, change: Change, why: str) -> None:
         """An article that cannot be written."""
-        self.failures.append(Failure("pipeline", change.document["url"], "not stored", why))
+        reason, _, detail = f"not stored, {why}".partition(": ")  # as a crawl says it
+        self.failures.append(Failure("pipeline", change.document["url"], reason, detail))
 
     def note(self, change: Change) -> None:
         """An article that is, or would be, written."""
