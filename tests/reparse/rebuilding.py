@@ -40,15 +40,21 @@ def state_of(client: pymongo.MongoClient[dict[str, Any]], name: str) -> State:
 
 
 def rebuild(
-    folder: Path, database: TestDatabase, *, dry_run: bool = False, until: datetime | None = None
+    folder: Path,
+    database: TestDatabase,
+    *,
+    dry_run: bool = False,
+    until: datetime | None = None,
+    limit: int = 0,
+    kind: type[ThisProcess] = ThisProcess,
 ) -> tuple[int, str]:
-    """A reparse in this process: how many pages failed, and what it says."""
+    """A reparse in this process: how many pages failed, and what it says. `limit` is DOWNLOAD_MAXSIZE."""
 
     async def main() -> Outcome:
         store = await Store(database.uri, database.name).open()
         try:
-            with ThisProcess(let_go) as pool:
-                job = Job(database.uri, database.name, "test", dry_run)
+            with kind(let_go) as pool:
+                job = Job(database.uri, database.name, "test", dry_run, limit)
                 return await reparse_all(Order(warc_files(folder), until, dry_run), store, pool, job)
         finally:
             await store.close()
@@ -61,11 +67,11 @@ def reparse(folder: Path, database: TestDatabase, *arguments: str) -> subprocess
     return scrapy("reparse", str(folder), *arguments, env=database.environment, timeout=120)
 
 
-def warc(path: Path, *pages: tuple[str, int, bytes]) -> Path:
+def warc(path: Path, *pages: tuple[str, int, bytes], status: int = 200) -> Path:
     """A file of captures: address, minute, body."""
     file = WarcFile(path, {"isPartOf": "article"})
     for url, minute, body in pages:
-        exchange = Exchange(url, 200, [("Content-Type", "text/html")], body)
+        exchange = Exchange(url, status, [("Content-Type", "text/html")], body)
         file.append(exchange, datetime(2026, 11, 1, 0, minute, tzinfo=UTC), digest_of(body))
     file.close()
     return path

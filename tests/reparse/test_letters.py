@@ -1,14 +1,15 @@
 """Dead letters of a reparse: those that a crawl of the same pages writes, kept however often it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cqnspider.archive.convert import folder_to_warc
+from cqnspider.reparse.pool import PoolError, Results, ThisProcess
 from tests.conftest import SEED, Crawl, TestDatabase, saved
-from tests.reparse.rebuilding import paged, rebuild
+from tests.reparse.rebuilding import paged, rebuild, warc
 
 Letters = dict[tuple[str, str, str], tuple[str, Any]]
 
@@ -71,3 +72,28 @@ def test_they_are_those_of_a_crawl(crawl: Crawl, database: TestDatabase, site: P
     database.client.drop_database(database.name)
     rebuild(file, database)
     assert letters(database) == crawled
+
+
+class GoneAfterOne(ThisProcess):
+    """Is killed when one batch is done."""
+
+    def run(self, function: Callable[..., Any], shared: Sequence[Any], tasks: Sequence[Any]) -> Results:
+        for each in super().run(function, shared, tasks):
+            yield each
+            raise PoolError("the workers are gone")
+
+
+def test_a_run_that_goes_on_keeps_and_reports_those_of_the_first_part(database: TestDatabase, tmp_path: Path) -> None:
+    urls = [SEED.replace("8990503", str(9000000 + number)) for number in range(60)]  # more than a batch
+    broken = [(urls[0], 0, saved(SEED)[:1500]), (urls[59], 0, saved(SEED)[:1500])]
+    good = [(url, 0, saved(SEED)) for url in urls[1:59]]
+    file = warc(tmp_path / "a.warc.gz", broken[0], *good, broken[1])
+    with pytest.raises(PoolError):
+        rebuild(file, database, kind=GoneAfterOne)
+    first = letters(database)
+    assert [url for _, _, url in first] == [urls[0]]
+    failed, said = rebuild(file, database)
+    assert (failed, "50 of them were done by an earlier run" in said) == (2, True)
+    assert {url for _, _, url in letters(database)} == {urls[0], urls[59]}
+    assert letters(database).items() >= first.items()
+    assert len(database.articles()) == 58

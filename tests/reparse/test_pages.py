@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from cqnspider.archive.captures import Captures
 from cqnspider.archive.scan import warc_files
 from cqnspider.reparse.plan import make_plan
 from cqnspider.reparse.work import Job, let_go
 from cqnspider.reparse.work import rebuild as rebuild_batch
-from tests.conftest import FIXTURES, SEED, TestDatabase
+from tests.conftest import SEED, TestDatabase, saved
 from tests.reparse.rebuilding import paged, rebuild, reparse, warc
 from tests.test_processes import scrapy
 
@@ -51,7 +53,7 @@ def test_a_further_page_that_changed_behind_the_same_first_page(database: TestDa
 
 
 def test_the_mobile_skin_of_a_page_is_no_state_of_it(database: TestDatabase, tmp_path: Path) -> None:
-    page = (FIXTURES / SEED.removeprefix("https://")).read_bytes()
+    page = saved(SEED)
     mobile = SEED.replace("www.", "m.")
     file = warc(tmp_path / "a.warc.gz", (SEED, 0, page), (mobile, 1, page.replace("重庆".encode(), "四川".encode())))
     assert rebuild(file, database)[0] == 0
@@ -62,8 +64,53 @@ def test_the_mobile_skin_of_a_page_is_no_state_of_it(database: TestDatabase, tmp
     assert set(database.articles()) == {"8990503"}
 
 
+def test_a_page_that_is_missing_at_the_mobile_host_alone_is_not_gone(database: TestDatabase, tmp_path: Path) -> None:
+    page = saved(SEED)
+    here = warc(tmp_path / "a.warc.gz", (SEED, 0, page))
+    warc(tmp_path / "b.warc.gz", (SEED.replace("www.", "m."), 1, b"no"), status=404)
+    assert rebuild(tmp_path, database)[0] == 0
+    assert database.articles()["8990503"]["gone_at"] is None
+    warc(tmp_path / "c.warc.gz", (SEED, 2, b"no"), status=404)
+    assert rebuild(tmp_path, database)[0] == 0
+    assert database.articles()["8990503"]["gone_at"] == datetime(2026, 11, 1, 0, 2)
+    assert rebuild(here, database)[0] == 0
+    assert database.articles()["8990503"]["gone_at"] is not None, "what is not in these files stays"
+
+
+def test_a_page_beyond_the_limit_is_one_failure(database: TestDatabase, tmp_path: Path) -> None:
+    page, (other, first, two, second) = saved(SEED), paged()
+    large = page.replace(b"</p>", b"</p><p>" + "长".encode() * 300_000 + b"</p>", 1)
+    file = warc(tmp_path / "a.warc.gz", (SEED, 0, large), (other, 1, first), (two, 2, second))
+    failed, said = rebuild(file, database, limit=500_000)
+    assert failed == 1 and "1 × download: archive" in said and "more than 500,000 bytes (DOWNLOAD_MAXSIZE)" in said
+    assert set(database.articles()) == {"9021436"}
+    assert rebuild(file, database)[0] == 0
+    assert set(database.articles()) == {"8990503", "9021436"}
+
+
+@pytest.mark.parametrize(
+    "anchors",
+    [
+        '<a href="content_1.htm">x</a>' * 20_000,
+        "<p>2025-07-08 12:43:54 来源：某报</p>" * 5000,
+        "<div>您当前位置: 新闻中心&gt;&gt;市场监管</div>" * 5000,
+    ],
+    ids=["links", "date lines", "breadcrumbs"],
+)
+def test_thousands_of_anchors_behind_an_article_change_nothing(
+    database: TestDatabase, tmp_path: Path, anchors: str
+) -> None:
+    page = saved(SEED)
+    assert rebuild(warc(tmp_path / "a.warc.gz", (SEED, 0, page)), database)[0] == 0
+    before = database.articles()["8990503"]
+    many = page.replace(b"</body>", anchors.encode() + b"</body>")
+    assert rebuild(warc(tmp_path / "b.warc.gz", (SEED, 1, many)), database)[0] == 0
+    after = database.articles()["8990503"]
+    assert (after["content_hash"], after["revision"]) == (before["content_hash"], 1)
+
+
 def test_an_article_that_is_too_large_is_one_failure(database: TestDatabase, tmp_path: Path) -> None:
-    page = (FIXTURES / SEED.removeprefix("https://")).read_bytes()
+    page = saved(SEED)
     assert b"</p>" in page
     large = [
         page.replace(b"</p>", f"{number}号".encode() + "长".encode() * 900_000 + b"</p>", 1) for number in range(7)
