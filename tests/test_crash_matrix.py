@@ -265,10 +265,13 @@ def test_a_full_disk(site: Site, home_of_template: Path, tmp_path: Path, undistu
         subprocess.run(["umount", "-l", disk], check=False)
 
 
-def test_two_crawls_at_once(site: Site, crawled: TestDatabase, undisturbed: tuple[State, float]) -> None:
+def test_two_machines_crawl_at_once(
+    site: Site, crawled: TestDatabase, undisturbed: tuple[State, float], tmp_path: Path
+) -> None:
     env = environment(**crawled.environment, https_proxy=site.proxy)
     command = [sys.executable, "-m", "scrapy", *COMMAND]
-    both = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    homes = [{"CQNSPIDER_HOME": str(tmp_path / name)} for name in ("a", "b")]
+    both = [subprocess.Popen(command, cwd=ROOT, env=env | home, stderr=subprocess.PIPE, text=True) for home in homes]
     outcomes = [(crawl.communicate(timeout=60)[1], crawl.returncode) for crawl in both]
     assert [code for _, code in outcomes] == [3, 3], outcomes
     assert state_of(crawled.client, crawled.name) == undisturbed[0]

@@ -344,12 +344,10 @@ def test_an_output_file_that_cannot_be_written_is_refused(database: TestDatabase
     assert len(database.articles()) == len(EXPECTED), "the database is not concerned"
 
 
-def test_crawls_that_start_at_once_on_a_new_database(database: TestDatabase) -> None:
+def test_crawls_that_start_at_once_on_a_new_database(database: TestDatabase, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scrapy", "crawl", "local_news", "-s", "REPLAY=fixtures"]
-    crawls = [
-        subprocess.Popen(command, cwd=ROOT, env=environment(**database.environment), stderr=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
+    machines = [environment(**database.environment, CQNSPIDER_HOME=str(tmp_path / str(each))) for each in range(4)]
+    crawls = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) for env in machines]
     outcomes = [(crawl.communicate(timeout=60)[1], crawl.returncode) for crawl in crawls]
     assert [code for _, code in outcomes] == [0] * 4, outcomes
     assert set(database.articles()) == set(EXPECTED)

@@ -20,6 +20,7 @@ from cqnspider.arguments import ArgumentError
 from cqnspider.extensions.console import say
 from cqnspider.extensions.run import RunRecord
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
+from cqnspider.overlap import AlreadyRunning, only_one
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -38,7 +39,7 @@ class Command(ScrapyCrawl):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check, crawl, take the exit code from the verdict."""
+        """Check, and crawl unless the same crawl is running."""
         assert self.crawler_process is not None and self.settings is not None
         if len(args) != 1:
             raise UsageError("say one spider: scrapy crawl local_news or scrapy crawl article", print_help=False)
@@ -59,8 +60,18 @@ class Command(ScrapyCrawl):
             check_numbers(self.settings)
         except ArgumentError as error:
             refuse(str(error))
-        crawler = self._create_crawler(args[0])
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        try:
+            with only_one(self.settings, args[0], opts.spargs):
+                self.crawl(args[0], opts.spargs)
+        except AlreadyRunning as error:
+            say(f"cqnspider: {error}")
+            self.exitcode = BROKE
+
+    def crawl(self, name: str, arguments: dict[str, str]) -> None:
+        """Crawl; take the exit code from the verdict."""
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(name)
+        self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
         record = crawler.get_extension(RunRecord) if crawler.crawling or crawler.spider else None
         self.exitcode = BROKE if self.crawler_process.bootstrap_failed or record is None else record.verdict.exit_code

@@ -228,11 +228,13 @@ def test_an_article_that_was_stored_without_archive_gets_its_page(
 
 
 def test_two_crawls_archive_into_one_folder(site: Site, database: TestDatabase, tmp_path: Path) -> None:
-    env = environment(**database.environment, https_proxy=site.proxy, ARCHIVE_DIR=str(tmp_path))
+    archive = tmp_path / "archive"
+    env = environment(**database.environment, https_proxy=site.proxy, ARCHIVE_DIR=str(archive))
     command = [sys.executable, "-m", "scrapy", "crawl", *SECTION, *UNHURRIED]
-    both = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) for _ in range(2)]
+    homes = [{"CQNSPIDER_HOME": str(tmp_path / name)} for name in ("a", "b")]
+    both = [subprocess.Popen(command, cwd=ROOT, env=env | home, stderr=subprocess.DEVNULL) for home in homes]
     assert [each.wait(60) for each in both] == [0, 0]
-    assert len(warc_files(tmp_path)) == 2 and intact(tmp_path)
+    assert len(warc_files(archive)) == 2 and intact(archive)
 
 
 @pytest.mark.parametrize(
