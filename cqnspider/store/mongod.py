@@ -30,7 +30,7 @@ _START_TIMEOUT: Final = 60.0  # seconds; recovery after a kill takes 1–2
 _LITTLE: Final = 16 * 1024 * 1024  # bytes free, less than two files of the journal
 _LOG_LIMIT: Final = 5_000_000  # bytes of mongod.log kept over restarts
 OTHER_WAYS: Final = (
-    "Set MONGODB_URI to a running server (docker compose up -d starts one), "
+    "Set MONGODB_URI to a running server (docker compose up -d mongodb starts one), "
     "or install MongoDB so that `mongod` is on PATH, or set MONGOD to its path."
 )
 
@@ -131,8 +131,9 @@ class PrivateMongod:
             log.unlink()
         begin = log.stat().st_size if log.exists() else 0
         self.socket.unlink(missing_ok=True)
+        mongod = find_mongod(self.configured)
         command = [
-            str(find_mongod(self.configured)), "--dbpath", str(self.home / "data"),
+            str(mongod), "--dbpath", str(self.home / "data"),
             "--bind_ip", str(self.socket), "--nounixsocket", "--filePermissions", "0600",
             "--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--networkMessageCompressors", "disabled",
             "--wiredTigerEngineConfigString", "log=(file_max=8MB,prealloc=false)", "--setParameter", "diagnosticDataCollectionEnabled=false",
@@ -145,9 +146,8 @@ class PrivateMongod:
             deadline = time.monotonic() + _START_TIMEOUT
             while not self._answers():
                 if keeper.poll() is not None or time.monotonic() > deadline:
-                    raise StoreError(
-                        f"mongod did not start: {_first_error(log, begin) or 'no answer'} (log: {log}). {OTHER_WAYS}"
-                    )
+                    said = _first_error(log, begin) or _complaint(mongod) or "no answer"
+                    raise StoreError(f"mongod did not start: {said} (log: {log}). {OTHER_WAYS}")
                 time.sleep(0.02)
         keeper.returncode = 0  # it lives on after this process; nobody here waits for it
 
@@ -168,6 +168,17 @@ def _private_folder(folder: Path) -> None:
         raise StoreError(f"{folder} belongs to somebody else; remove it or set CQNSPIDER_HOME to another folder")
     if stat.S_IMODE(info.st_mode) != 0o700:
         folder.chmod(0o700)
+
+
+def _complaint(mongod: Path) -> str | None:
+    """What a binary says that does not even come to its log, for want of a library (libcurl.so.4 on a small Debian) or on another machine."""
+    try:
+        tried = subprocess.run(
+            [mongod, "--version"], capture_output=True, text=True, errors="replace", timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return tried.stderr.strip()[-300:] if tried.returncode else None
 
 
 def _first_error(log: Path, begin: int) -> str | None:

@@ -108,6 +108,21 @@ def test_what_is_no_mongod_is_said_so(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("#!/bin/sh\necho 'cannot open shared object file: libcurl.so.4' >&2\nexit 127\n", "libcurl.so.4"),
+        ("no program\n", "Exec format error"),
+    ],
+)
+def test_a_mongod_that_cannot_run_here_says_why(tmp_path: Path, program: str, said: str) -> None:
+    mongod = tmp_path / "mongod-of-another-machine"
+    mongod.write_text(program)
+    mongod.chmod(0o700)
+    with pytest.raises(StoreError, match=f"mongod did not start: .*{said}"), PrivateMongod(tmp_path, str(mongod)):
+        pass
+
+
 def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
     data = tmp_path / "mongod" / "data"
     data.mkdir(parents=True, mode=0o700)
