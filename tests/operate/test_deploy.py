@@ -67,10 +67,13 @@ CRONTAB = (DEPLOY / "crontab").read_text()
 COMMANDS = {
     "service": [each["Service"]["ExecStart"] for each in SERVICES.values()],
     "crontab": [command for _, command in jobs(CRONTAB)],
+    "container": [line for line in (DEPLOY / "nightly").read_text().splitlines() if "run scrapy" in line],
 }
 
 
-@pytest.mark.parametrize(("where", "full"), [("service", [False, True]), ("crontab", [False, True])])
+@pytest.mark.parametrize(
+    ("where", "full"), [("service", [False, True]), ("crontab", [False, True]), ("container", [False, True, False])]
+)
 def test_every_command_is_a_crawl_with_good_arguments(where: str, full: list[bool]) -> None:
     found = [re.search(r"scrapy crawl (\w+)((?: -a \w+=\w+)*)(?=\)|$)", command) for command in COMMANDS[where]]
     assert [each and each[1] for each in found] == [LocalNewsSpider.name] * len(full)
