@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from pymongo.errors import PyMongoError
+from scrapy.cmdline import execute
 from scrapy.settings import BaseSettings, Settings
 
 from cqnspider.arguments import ArgumentError
@@ -69,3 +70,10 @@ def test_a_reader_may_have_seen_enough(database: TestDatabase) -> None:
     env = environment(**database.environment)
     printed = subprocess.run(["bash", "-c", shell], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     assert printed.stderr == ""
+
+
+@pytest.mark.parametrize("command", sorted(each.stem for each in (ROOT / "cqnspider" / "commands").glob("[a-z]*.py")))
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        execute(["scrapy", command, "--help"])
+    assert (ended.value.code, capsys.readouterr().out.startswith(f"Usage\n=====\n  scrapy {command}")) == (0, True)

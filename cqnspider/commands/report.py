@@ -29,7 +29,7 @@ class Command(ProjectCommand):
 
     def syntax(self) -> str:
         """For the help text."""
-        return "[-o report.html] [--since DAY] [--until DAY] [--metric 合格率/% …]"
+        return "[-o report.html] [--since DAY] [--until DAY] [--metric 合格率/%% …]"
 
     def short_desc(self) -> str:
         """For the list of commands."""
