@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cqnspider.archive.captures import Captures
 from cqnspider.archive.convert import folder_to_warc, warc_to_folder
+from cqnspider.archive.folder import Folder
 from cqnspider.urls import SITE
 from tests.archive.test_captures import response, write
 from tests.conftest import FIXTURES
@@ -52,6 +54,45 @@ def test_a_folder_becomes_a_file_and_the_folder_again(tmp_path: Path) -> None:
     for path in (tmp_path / "back").rglob("*.*"):
         if path.is_file():
             assert path.read_bytes() == (FIXTURES / path.relative_to(tmp_path / "back")).read_bytes()
+
+
+ODD = {
+    "a b.htm": "/a%20b.htm",
+    "100%.htm": "/100%25.htm",
+    "100%25.htm": "/100%2525.htm",
+    "质量.htm": "/%E8%B4%A8%E9%87%8F.htm",
+    "x#1.htm": "/x%231.htm",
+    "list.jsp?page=2&name=%E8%B4%A8%20%E9%87%8F": "/list.jsp?page=2&name=%E8%B4%A8%20%E9%87%8F",
+    "list.jsp?a=b?c": "/list.jsp?a=b?c",
+    "a+b;c=d,e.htm": "/a+b;c=d,e.htm",
+}
+
+
+def test_odd_names_there_and_back(tmp_path: Path) -> None:
+    pages = tmp_path / "in" / "www.cqn.com.cn"
+    pages.mkdir(parents=True)
+    for name in ODD:
+        (pages / name).write_text(name)
+    file = tmp_path / "pages.warc.gz"
+    assert folder_to_warc(tmp_path / "in", file) == len(ODD)
+    with Captures([file]) as captures:
+        for source in (captures, Folder(tmp_path / "in")):
+            answers = {name: source.find(SITE + address) for name, address in ODD.items()}
+            assert {name: answer and answer.body.decode() for name, answer in answers.items()} == {
+                name: name for name in ODD
+            }
+    assert warc_to_folder([file], tmp_path / "back") == (len(ODD), [])
+    assert {path.name: path.read_text() for path in (tmp_path / "back" / "www.cqn.com.cn").iterdir()} == {
+        name: name for name in ODD
+    }
+
+
+def test_an_address_is_one_word_of_ascii(tmp_path: Path) -> None:
+    page = tmp_path / "www.cqn.com.cn" / "list.jsp?name=质 量\u2028"
+    page.parent.mkdir()
+    page.write_text("x")
+    [(address, _)] = Folder(tmp_path).pages()
+    assert address == f"{SITE}/list.jsp?name=%E8%B4%A8%20%E9%87%8F%E2%80%A8"
 
 
 @pytest.mark.parametrize(
