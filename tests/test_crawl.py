@@ -255,6 +255,26 @@ def test_the_run_is_recorded(crawl: Crawl, database: TestDatabase) -> None:
     assert run["started_at"].replace(tzinfo=UTC).astimezone(BEIJING).date() <= datetime.now(BEIJING).date()
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_all_prints_of_a_story_are_counted(
+    crawl: Crawl, database: TestDatabase, site: Path, monkeypatch: pytest.MonkeyPatch, newest_first: bool
+) -> None:
+    """Whichever is stored first, the later print is the duplicate."""
+    monkeypatch.setattr("cqnspider.store.writer.GROUP_SIZE", 1)
+    first = page(site, "zj/content/2023-10/19/content_8990503.htm")
+    again = first.with_name("content_8990510.htm")
+    again.write_text(first.read_text().replace("8990503", "8990510").replace("15:04:08", "18:04:08"))
+    urls = [SEED, SEED.replace("8990503", "8990510")]
+    settings = {"CONCURRENT_REQUESTS": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 1}
+    crawled = crawl("article", replay=site, urls=",".join(urls[:: -1 if newest_first else 1]), settings=settings)
+    assert list(crawled.items) == (["8990510", "8990503"] if newest_first else ["8990503", "8990510"])
+    assert {key: found["duplicate_of"] for key, found in database.articles().items()} == {
+        "8990503": None,
+        "8990510": "8990503",
+    }
+    assert (crawled.exit_code, database.runs()[0]["counts"]["duplicates"]) == (0, 1)
+
+
 def test_rules_that_disagree_are_reported(crawl: Crawl, database: TestDatabase, site: Path) -> None:
     path = page(site, "zj/content/2023-10/19/content_8990503.htm")
     path.write_text(path.read_text().replace("<date>2023-10-19 15:04:08", "<date>2023-10-20 01:00:00"))

@@ -46,7 +46,7 @@ class RunRecord:
         self.failure_count = 0
         self.item_errors = 0
         self.accepted = 0
-        self.duplicates = 0
+        self.read: set[str] = set()  # ids of these
         self.coverage = dict.fromkeys(_COVERED, 0)
         self.verdict = Verdict(BROKE, ["the crawl did not start"])
 
@@ -84,7 +84,7 @@ class RunRecord:
             self.accepted += 1
             for name in _COVERED:
                 self.coverage[name] += bool(getattr(item, name))
-            self.duplicates += item.duplicate_of is not None
+            self.read.add(item.id)
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Judge the run, store its record, print the summary."""
@@ -118,6 +118,8 @@ class RunRecord:
             await failures.drain()
         await store.dead_letters.remove_lists(lists_read)
         run["counts"]["dead_letters"] = await store.dead_letters.count()
+        # Not counted as they come: the link of a print may be made when an earlier one is stored after it.
+        run["counts"]["duplicates"] = await store.linked(self.read)
         self.judge(run, await store.runs.earlier(run["started_at"]), await store.runs.news(run))
         await store.runs.put(run)
 
@@ -140,7 +142,6 @@ class RunRecord:
             "counts": counts
             | {
                 "accepted": self.accepted,
-                "duplicates": self.duplicates,
                 "failures": self.failure_count,
                 "item_errors": self.item_errors,
             },

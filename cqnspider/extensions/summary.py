@@ -27,7 +27,8 @@ def summary(run: dict[str, Any], database: str) -> str:
     lines = [
         f"cqnspider {run['spider']}: {source}, {seconds:.1f} s, {counts['requests']} requests: {pages}",
         f"articles: {written}, {counts['already_stored']} already stored and not read again, {counts['failures']} failures",
-        f"metrics: {counts['metrics']} in the articles read; duplicates of other articles: {counts['duplicates']}",
+        f"metrics: {counts['metrics']} in the articles read"
+        + (f"; duplicates of other articles: {counts['duplicates']}" if "duplicates" in counts else ""),
     ]
     noted = [f"{counts[name]} {what}" for name, what in _NOTED.items() if counts.get(name)]
     if noted:

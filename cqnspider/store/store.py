@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 _GROUP: Final = 200  # stored articles a query
+_ASKED: Final = 1000  # ids a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,15 @@ class Store:
                 )
                 async for found in self.database["articles"].find({"_id": {"$in": list(ids)}}, fields)
             }
+
+    async def linked(self, ids: Iterable[str]) -> int:
+        """How many of these articles are linked to an earlier print of their story. Raises StoreLost."""
+        wanted, count = sorted(ids), 0
+        for begin in range(0, len(wanted), _ASKED):
+            query = {"_id": {"$in": wanted[begin : begin + _ASKED]}, "duplicate_of": {"$ne": None}}
+            with translated():
+                count += await self.database["articles"].count_documents(query)
+        return count
 
     async def younger(self, sections: Iterable[str], since: date) -> AsyncIterator[Refreshable]:
         """Stored articles of these sections published since a day and not gone, newest first. Raises StoreLost.
