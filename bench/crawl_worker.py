@@ -15,6 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from memory import peak_mb
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Response
@@ -84,12 +85,6 @@ class Clock:
             "peak_mb": peak_mb(),
             "stored": self.crawler.stats.get_value("store/new", 0),
         }
-
-
-def peak_mb() -> float:
-    """The most memory this process has had (Linux); what getrusage says begins with its parent's."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def main() -> None:

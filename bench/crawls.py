@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -52,16 +51,28 @@ def seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def worked(*command: str, **environment: str) -> Result:
+    """What a worker of this folder printed of itself."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "bench" / command[0], *command[1:]],
+        env=os.environ | {"SCRAPY_SETTINGS_MODULE": "cqnspider.settings"} | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not done.stdout:
+        raise SystemExit(f"{' '.join(command)} failed: {done.stderr}")
+    found: Result = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def run(kind: str, site: Path, warc: Path, proxy: str, work: Path) -> Result:
     """One process of a kind on a new database; what it printed, and the CPU of mongod a page."""
     with tempfile.TemporaryDirectory(dir=work) as folder, PrivateMongod(Path(folder)) as private:
         pid = int((private.home / "data" / "mongod.lock").read_text())
         before = seconds_of(pid)
-        environment = os.environ | {
-            "SCRAPY_SETTINGS_MODULE": "cqnspider.settings",
-            "MONGODB_URI": private.uri,
-            "https_proxy": proxy,
-        }
+        environment = {"MONGODB_URI": private.uri, "https_proxy": proxy}
         if kind == "archived":
             environment["ARCHIVE_DIR"] = f"{folder}/archive"
         command = (
@@ -69,17 +80,7 @@ def run(kind: str, site: Path, warc: Path, proxy: str, work: Path) -> Result:
             if kind == "reparse"
             else ["crawl_worker.py", "local_news" if kind == "archived" else kind, str(site)]
         )
-        done = subprocess.run(
-            [sys.executable, ROOT / "bench" / command[0], *command[1:]],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if not done.stdout:
-            raise SystemExit(f"{kind} failed: {done.stderr}")
-        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        result = worked(*command, **environment)
         result["mongod_ms"] = (seconds_of(pid) - before) / max(result["pages"], 1) * 1000
         return result
 

@@ -22,7 +22,6 @@ import json
 import os
 import platform
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,8 +32,8 @@ from statistics import fmean, median
 from typing import Any
 from urllib.parse import urlsplit
 
-from environments import UnavailableError, last_line, pins
-from running import LIMIT, OURS, ROOT, in_turn
+from environments import pins
+from running import OURS, ask, in_turn
 
 REQUIREMENTS = Path(__file__).with_name("extractors.txt")
 WARM_UP = 8  # first pages, whose time does not count
@@ -105,22 +104,11 @@ def spread(truths: Sequence[Truth], count: int) -> list[Truth]:
 
 def run_once(name: str, python: Path, truths: Sequence[Truth]) -> Run:
     """Asks a fresh process of the tool for all pages."""
-    lines = "".join(json.dumps({"url": each["url"], "path": each["path"]}) + "\n" for each in truths)
-    environment = os.environ | {"PYTHONPATH": str(ROOT) if name == OURS else ""}
-    command = [python, Path(__file__).with_name("extractor_worker.py"), name]
-    start = datetime.now().timestamp()
-    try:
-        done = subprocess.run(
-            command, input=lines, capture_output=True, text=True, env=environment, timeout=LIMIT, check=False
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise UnavailableError(f"not run: no answer within {LIMIT} s") from problem
-    if done.returncode:
-        raise UnavailableError(f"not run: {last_line(done.stderr)}")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    questions = [{"url": each["url"], "path": each["path"]} for each in truths]
+    start_up, answers = ask("extractor_worker.py", name, python, questions)
     measured = answers[WARM_UP:] or answers
     return Run(
-        start_up=answers[0]["clock"] - start,
+        start_up=start_up,
         speed=len(measured) / sum(each["seconds"] for each in measured),
         found=[each["found"] for each in answers],
         failed=[each["error"] for each in answers if each["error"]],

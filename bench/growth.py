@@ -11,10 +11,8 @@ import argparse
 import asyncio
 import hashlib
 import json
-import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +24,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from crawls import ROOT, seconds_of
+from crawls import Result, seconds_of, worked
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from replica import make_site
@@ -74,19 +72,9 @@ AGGREGATES: Final[Mapping[str, tuple[str, list[Document]]]] = {
 }  # fmt: skip
 
 
-def crawl(site: Path, uri: str, database: str) -> Document:
+def crawl(site: Path, uri: str, database: str) -> Result:
     """Replay a site into a database; what it cost."""
-    environment = os.environ | {
-        "SCRAPY_SETTINGS_MODULE": "cqnspider.settings",
-        "MONGODB_URI": uri,
-        "MONGO_DATABASE": database,
-    }
-    command = [sys.executable, ROOT / "bench" / "crawl_worker.py", "replay", site]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    if not done.stdout:
-        raise SystemExit(f"the crawl failed: {done.stderr}")
-    found: Document = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return worked("crawl_worker.py", "replay", str(site), MONGODB_URI=uri, MONGO_DATABASE=database)
 
 
 def copy_of(article: Document, number: int, chance: random.Random) -> Document:

@@ -8,25 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import resource
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import peers
+from memory import peak_mb
 from spans import Quantity
-
-
-def peak_mb() -> float:
-    """The most memory this process has held, in MB."""
-    # Linux hands a parent's peak on in ru_maxrss; VmHWM is this program's alone.
-    status = Path("/proc/self/status")
-    peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
-    if peak:
-        return int(peak[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def answer(tool: peers.Tool, text: str) -> dict[str, Any]:

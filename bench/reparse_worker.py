@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from crawl_worker import peak_mb
+from memory import peak_mb
 from scrapy.utils.project import get_project_settings
 
 from cqnspider.reparse import tables

@@ -1,4 +1,4 @@
-"""Runs the tools that bench/metrics.py compares, each in fresh processes of its own, in turn; bench/extractors.py takes turns with it too."""
+"""Runs the tools that bench/metrics.py and bench/extractors.py compare, each in fresh processes of its own, in turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,12 +43,11 @@ class Texts:
     articles: list[str]
 
 
-def run_once(name: str, python: Path, texts: Texts) -> Run:
-    """Asks a fresh process of the tool for all texts."""
-    asked = [SENTENCE, *texts.warm_up, *texts.passages, *(texts.articles if name == OURS else [])]
-    environment = os.environ | ({"PYTHONPATH": str(ROOT)} if name == OURS else {})
-    command = [python, Path(__file__).with_name("peer_worker.py"), name]
-    lines = "".join(json.dumps(text) + "\n" for text in asked)
+def ask(worker: str, name: str, python: Path, questions: Iterable[object]) -> tuple[float, list[dict[str, Any]]]:
+    """Ask a fresh process of a tool; seconds from its start to the first answer, and the answers. Raises UnavailableError."""
+    lines = "".join(json.dumps(each) + "\n" for each in questions)
+    environment = os.environ | {"PYTHONPATH": str(ROOT) if name == OURS else ""}
+    command = [python, Path(__file__).with_name(worker), name]
     start = time.time()
     try:
         done = subprocess.run(
@@ -59,10 +58,17 @@ def run_once(name: str, python: Path, texts: Texts) -> Run:
     if done.returncode:
         raise UnavailableError(f"not run: {last_line(done.stderr)}")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return answers[0]["clock"] - start, answers
+
+
+def run_once(name: str, python: Path, texts: Texts) -> Run:
+    """Asks a fresh process of the tool for all texts."""
+    asked = [SENTENCE, *texts.warm_up, *texts.passages, *(texts.articles if name == OURS else [])]
+    start_up, answers = ask("peer_worker.py", name, python, asked)
     scored = 1 + len(texts.warm_up)
     passages, articles = answers[scored : scored + len(texts.passages)], answers[scored + len(texts.passages) :]
     return Run(
-        start_up=answers[0]["clock"] - start,
+        start_up=start_up,
         passages=sum(each["seconds"] for each in passages),
         articles=sum(each["seconds"] for each in articles),
         peak=passages[-1]["peak_mb"],
