@@ -1,6 +1,7 @@
 """From schema version 1 to today's: repeatable, interruptible; newer documents are refused and not touched."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ def age(database: TestDatabase) -> None:
             {"_id": each["_id"]}, {"$unset": unset, "$set": {"schema_version": 1, "content_hash": "0" * 64}}
         )
     stored["metrics"].update_many({}, {"$unset": {"schema_version": ""}})
-    stored["runs"].update_many({}, {"$set": {"schema_version": 1}, "$unset": {"coverage": "", "cohorts": ""}})
+    stored["runs"].insert_one(
+        {"_id": "r1", "spider": "local_news", "started_at": datetime.now(UTC), "schema_version": 1}
+    )
     stored["revisions"].drop()
     stored["dead_letters"].drop()
 
@@ -72,6 +75,8 @@ def test_migration_ends_in_what_today_writes(old: tuple[TestDatabase, dict[str, 
     assert database.articles() == expected
     assert links(database) == {"1": None, "2": "1"}
     assert database.metrics() == database.metrics_of_articles() != []
+    [run] = database.runs()
+    assert (run["schema_version"], run["cohorts"], run["coverage"]) == (SCHEMA_VERSION, {}, {})
     asyncio.run(opened(database, migrate=True))
     assert database.articles() == expected
 

@@ -23,7 +23,7 @@ async def migrate(database: AsyncDatabase[Document], progress: Callable[[int], o
     while old := await articles.find({"schema_version": 1}).limit(_GROUP).to_list():
         await articles.bulk_write([_update(each) for each in old], ordered=False)
         progress(len(old))
-    added: Document = {"layouts": {}, "coverage": {}}
+    added: Document = {"cohorts": {}, "coverage": {}}
     await database["runs"].update_many({"schema_version": 1}, {"$set": added | {"schema_version": 2}})
 
 
