@@ -1,6 +1,6 @@
 """Bylines: who wrote an article, from its first and last paragraphs.
 
-In: paragraphs as printed. Out: contributors in order of print, each once, and the places where bylines stand. Forms seen on the site:
+In: paragraphs as printed. Out: contributors in order of print, each once; the paragraphs with every byline once. Who is named in one: credits.py. Forms seen:
 `中国质量新闻网讯(记者 徐建华)`, `本报讯 (记者张文礼)`, `(蔡 霞 张吉祥)`, `(童 霞 记者龚志伟)`, `□ 本报记者 曹吉根`; at the end `(通讯员 阮蜜)`,
 `(江苏省仪征市市场监管局 宦琪)`, `(文 摄/赵静)`, unclosed `(张洪超 通讯员杨琳琳`. Two-character names are printed with a space inside.
 """
@@ -11,25 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from cqnspider.credits import parse_names
 from cqnspider.items import Contributor
-from cqnspider.names import is_name, is_organisation, split_organisation
 from cqnspider.text import clean, fold
 
-_ROLE: Final = {
-    "记者": "记者",
-    "通讯员": "通讯员",
-    "摄影": "摄",
-    "摄影报道": "摄",
-    "摄": "摄",
-    "图": "摄",
-    "文": "文",
-    "文字": "文",
-    "撰文": "文",
-    "图文": "文",
-}
-_ROLE_WORD = re.compile(
-    r"(?:本报|本网|本刊|中国质量报|中国质量新闻网|中国国门时报)?(?:首席|特约|实习|见习|特派|驻站|融媒体?)?(记者|通讯员)|(摄影报道|摄影|撰文|文字|图文|文|摄|图)(?=[/:\s]|$|[和、])"
-)
 # Where an opening byline may stand: behind the dateline, behind a box, or at the very start in brackets.
 _DATELINE = (
     r"(?:(?:中国质量新闻网|中国质量报|中国国门时报|本报|本网|中国市场监管报)[^()。,;]{0,24}?(?:讯|电|消息)?"
@@ -50,14 +35,6 @@ _END_LINE = re.compile(r"(?P<names>(?:本报|本网)?(?:记者|通讯员)\s*[\u4
 _LONGEST: Final = 80  # characters of a paragraph that is a byline
 _OPENING: Final = 60  # characters within which an opening byline's bracket stands
 _AUTHORS_BUREAU = re.compile(r"\(作者(?:单位|系)\s*:?\s*(?P<bureau>[^()]{3,40})\)")
-_MEDIA_REPORTER = re.compile(r"([\u4e00-\u9fff]{2,8}(?:日报|晚报|晨报|早报|商报|新闻网|通讯社))(?=记者)")
-_POST = re.compile(
-    r"(?<=[局会院所司])(?:党组书记|党委书记|副?局长|副?会长|副?院长|副?所长|副?主任|副?总经理|董事长)[、\s]*"
-    r"|(?<=\s)(?:副?局长|副?主任|副?处长|副?科长)(?=\s)"
-)
-_NO_ROLE = re.compile(
-    r"^\s*(?:作者[系为]|(?:供稿|投稿|撰稿|来稿|作者|整理)\s*(?:单位|人)?\s*[:/])|(?:报道|供稿|投稿|整理|综合)\s*$"
-)
 
 
 def read_bylines(paragraphs: Sequence[str]) -> list[Contributor]:
@@ -153,78 +130,6 @@ def _ends(paragraphs: Sequence[str]) -> list[list[Contributor]]:
         if len(folded) > 40:
             break  # the text has ended before
     return found
-
-
-def parse_names(byline: str, *, vouched: bool = False) -> list[Contributor]:
-    """People of a byline's content; [] if it is anything else, so that brackets in the text are not taken for bylines.
-
-    `vouched`: it stands behind a dateline. A role word or one sure name vouches as well, so that rare surnames are taken.
-
-    >>> [person["name"] for person in parse_names("童 霞 记者龚志伟")]
-    ['童霞', '龚志伟']
-    """
-    people: list[Contributor] = []
-    role: str | None = None
-    credits: list[str] = []  # 文 and 摄 printed before the names they belong to
-    used = False  # the words in `credits` have been given to a name
-    bare = 0  # people from here on have no 文/摄 yet: these words may also stand behind a name
-    organization: str | None = None
-    text = _MEDIA_REPORTER.sub(r"\1 ", _NO_ROLE.sub("", fold(byline)).strip())
-    vouched = vouched or fold(byline).lstrip().startswith("作者")
-    tokens = _tokens(_POST.sub(" ", text))
-    vouched = vouched or any(token in _ROLE or is_name(token, strict=True) for token in tokens)
-    for token in tokens:
-        kind = _ROLE.get(token)
-        if kind in {"文", "摄"}:
-            if len(people) > bare:
-                _credit(people, bare, kind)
-            else:
-                credits = [kind] if used else [*credits, kind]
-                used = False
-        elif kind is not None:
-            role, credits, bare = kind, [], len(people)
-            organization = None if people else organization
-        elif is_name(token, strict=not vouched):
-            if len(people) > bare and all(person["role"] in {"文", "摄"} for person in people[bare:]):
-                bare = len(people)
-            given: list[str | None] = [*credits] or [role]
-            people.extend({"name": token, "role": each, "organization": organization} for each in given)
-            bare, used = (len(people), True) if credits else (bare, False)
-        elif is_organisation(token):
-            organization = token
-        elif (split := split_organisation(token)) is not None:
-            organization = split[0]
-            people.append({"name": split[1], "role": role, "organization": organization})
-        else:
-            return []
-    return people
-
-
-def _credit(people: list[Contributor], start: int, kind: str) -> None:
-    """`赵静 文/摄`: the word belongs to the names before it; a second word is a second entry."""
-    for person in people[start:]:
-        if person["role"] is None:
-            person["role"] = kind
-        elif person["role"] in {"文", "摄"} and person["role"] != kind:
-            people.append({**person, "role": kind})
-
-
-def _tokens(text: str) -> list[str]:
-    """Role words, organisations and names; single characters are joined to two-character names."""
-    spaced = _ROLE_WORD.sub(lambda match: f" {match[1] or match[2]} ", text)
-    raw = [token for token in re.split(r"[\s、,;/:&|—-]+", spaced) if token]
-    tokens: list[str] = []
-    place = 0
-    while place < len(raw):
-        token = raw[place]
-        alone = len(token) == 1 and token not in _ROLE
-        if alone and place + 1 < len(raw) and len(raw[place + 1]) == 1 and raw[place + 1] not in _ROLE:
-            tokens.append(token + raw[place + 1])
-            place += 2
-        else:
-            tokens.append(token)
-            place += 1
-    return tokens
 
 
 def _add(found: list[Contributor], person: Contributor) -> None:

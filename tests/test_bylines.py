@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqnspider.bylines import drop_second_bylines, parse_names, read_bylines
+from cqnspider.bylines import drop_second_bylines, read_bylines
+from cqnspider.credits import parse_names
 
 TEXT = "市场监管部门出动执法人员检查经营主体，发现问题当场责令整改。" * 3
 
