@@ -4,8 +4,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from cqnspider.report.collect import Chosen, collect
 from cqnspider.report.page import page
 from cqnspider.store import Reader
@@ -14,6 +12,8 @@ from tests.conftest import ROOT, fresh_database, run_spider
 
 
 def main() -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 – only who makes the picture has it
+
     with (
         tempfile.TemporaryDirectory() as folder,
         PrivateMongod(Path(folder)) as mongod,
