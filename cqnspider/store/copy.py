@@ -1,28 +1,30 @@
 """From one database to another: every document byte for byte, then a proof that both hold the same.
 
-In: an open `Store` to copy from and one to copy into. Nothing of the source is changed and nothing in the target replaced: what is there already must be a
-part of the source, as an interrupted copy leaves it. So a copy may be killed and run again.
+In: an open `Store` to copy from, which is only read, and one to copy into, which becomes the same: what it lacks is inserted, what differs replaced, what the
+source no longer has removed. Only a target that holds articles of its own is refused. So a copy may be killed, and run again whenever the source has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure
 
 from cqnspider.store.errors import StoreError, translated
 from cqnspider.store.store import Store
 from cqnspider.store.validators import VALIDATORS
 
-_GROUP: Final = 500  # documents that are written at once
-_DUPLICATE: Final = 11000
+_GROUP: Final = 500  # documents that are compared and written at once …
+_GROUP_BYTES: Final = 16_000_000  # … or as many as have this size: a dead letter may hold a page of 8 MB
 _RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(document_class=RawBSONDocument)
+Collection = AsyncCollection[RawBSONDocument]
 Progress = Callable[[int], object]  # is told how many documents were read
 
 
@@ -41,75 +43,106 @@ async def size(source: Store) -> int:
         return sum([await source.database[name].estimated_document_count() for name in VALIDATORS])
 
 
+async def check(source: Store, target: Store) -> None:
+    """Raise StoreError where nothing is to be copied, where both are one, or where the target has articles of its own. Nothing is written."""
+    with translated():
+        if not await source.database["articles"].find_one({}, {"_id": 1}):
+            raise StoreError(
+                f"there are no articles in {source.database.name} of {source.label}; its name is MONGO_DATABASE"
+            )
+        if source.database.name == target.database.name and await _server(source) == await _server(target):
+            raise StoreError("MONGODB_URI is the private MongoDB itself; set it to the server that gets the copy")
+        if own := await _missing_in(_raw(source, "articles"), _raw(target, "articles")):
+            raise StoreError(
+                f"{target.label} holds articles that this database does not have (e.g. {own}); copy into another one with --into NAME."
+                " Nothing was written"
+            )
+
+
 async def copy(source: Store, target: Store, progress: Progress = lambda count: None) -> list[Copied]:
-    """Copy all collections and compare them. Raises StoreError where the target holds, or gets meanwhile, something else; StoreLost."""
+    """Make all collections of the target those of the source, and compare them. Raises StoreError where they differ after it; StoreLost."""
+    copied = []
     with translated():
         for name in VALIDATORS:
-            if foreign := await _foreign(_raw(source, name), _raw(target, name)):
-                raise StoreError(
-                    f"{target.label} already holds {name} that this database does not have ({foreign}); copy into an empty one, e.g. with"
-                    " MONGO_DATABASE=cqn2. Nothing was written"
-                )
-        copied = []
-        for name in VALIDATORS:
-            await _insert_missing(_raw(source, name), _raw(target, name), progress)
+            await _bring(_raw(source, name), _raw(target, name), progress)
             here, there = await _digest(_raw(source, name)), await _digest(_raw(target, name))
             if here != there:
                 raise StoreError(
                     f"{name} differ after the copy: {here[0]} documents {here[1][:12]} here, {there[0]} documents {there[1][:12]} at {target.label}."
-                    " Is a crawl running? Copy again when it has ended"
+                    " Something writes into one of them, such as a crawl; run scrapy copy again when it has ended"
                 )
             copied.append(Copied(name, *here))
     return copied
 
 
-def _raw(store: Store, name: str) -> AsyncCollection[RawBSONDocument]:
+def _raw(store: Store, name: str) -> Collection:
     # The stubs take the type of the database's documents for the collection's.
-    return cast("AsyncCollection[RawBSONDocument]", store.database.get_collection(name, codec_options=_RAW))
+    return cast("Collection", store.database.get_collection(name, codec_options=_RAW))
 
 
-async def _foreign(source: AsyncCollection[RawBSONDocument], target: AsyncCollection[RawBSONDocument]) -> str | None:
-    """An id that only the target has."""
-    group: list[Any] = []
-    async for document in target.find({}, {"_id": 1}):
-        group.append(document["_id"])
-        if len(group) == _GROUP:
-            if missing := await _missing(source, group):
-                return missing
-            group = []
-    return await _missing(source, group) if group else None
+async def _server(store: Store) -> object:
+    """What tells one server process from another, whatever address it was reached at."""
+    try:
+        status = await store.database.client.admin.command("hello")
+    except OperationFailure:
+        return object()
+    return status.get("topologyVersion", {}).get("processId") or object()
 
 
-async def _missing(source: AsyncCollection[RawBSONDocument], ids: list[Any]) -> str | None:
-    there = {each["_id"] async for each in source.find({"_id": {"$in": ids}}, {"_id": 1})}
-    return next((str(each) for each in ids if each not in there), None)
-
-
-async def _insert_missing(
-    source: AsyncCollection[RawBSONDocument], target: AsyncCollection[RawBSONDocument], progress: Progress
-) -> None:
+async def _groups(collection: Collection, ids_only: bool = False) -> AsyncIterator[list[RawBSONDocument]]:
     group: list[RawBSONDocument] = []
-    async for document in source.find():
+    size = 0
+    async for document in collection.find({}, {"_id": 1} if ids_only else None):
         group.append(document)
-        if len(group) == _GROUP:
-            await _insert(target, group, progress)
-            group = []
-    await _insert(target, group, progress)
+        size += len(document.raw)
+        if len(group) == _GROUP or size >= _GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
-async def _insert(target: AsyncCollection[RawBSONDocument], group: list[RawBSONDocument], progress: Progress) -> None:
-    """What is there already stays as it is; the comparison at the end says whether it is the same."""
-    if not group:
+async def _missing_in(wanted: Collection, other: Collection) -> str | None:
+    """An id of `other` that `wanted` does not have."""
+    async for group in _groups(other, ids_only=True):
+        ids = [each["_id"] for each in group]
+        there = {each["_id"] async for each in wanted.find({"_id": {"$in": ids}}, {"_id": 1})}
+        if missing := next((each for each in ids if each not in there), None):
+            return str(missing)
+    return None
+
+
+async def _bring(source: Collection, target: Collection, progress: Progress) -> None:
+    """Insert what is missing, replace what differs, then remove what the source does not have."""
+    async for group in _groups(source):
+        wanted = {each["_id"]: each for each in group}
+        there = {each["_id"]: each.raw async for each in target.find({"_id": {"$in": list(wanted)}})}
+        await _write(
+            target,
+            [
+                ReplaceOne({"_id": key}, each) if key in there else InsertOne(each)
+                for key, each in wanted.items()
+                if there.get(key) != each.raw
+            ],
+        )
+        progress(len(group))
+    async for group in _groups(target, ids_only=True):
+        ids = [each["_id"] for each in group]
+        kept = {each["_id"] async for each in source.find({"_id": {"$in": ids}}, {"_id": 1})}
+        await _write(target, [DeleteOne({"_id": each}) for each in ids if each not in kept])
+
+
+async def _write(target: Collection, operations: list[Any]) -> None:
+    if not operations:
         return
     try:
-        await target.insert_many(group, ordered=False)
+        await target.bulk_write(operations, ordered=False)
     except BulkWriteError as error:
-        if others := [each for each in error.details["writeErrors"] if each["code"] != _DUPLICATE]:
-            raise StoreError(f"{target.name} not copied: {others[0]['errmsg'][:300]}") from None
-    progress(len(group))
+        [first, *_] = error.details["writeErrors"]
+        raise StoreError(f"{target.name} not copied: {first['errmsg'][:300]}") from None
 
 
-async def _digest(collection: AsyncCollection[RawBSONDocument]) -> tuple[int, str]:
+async def _digest(collection: Collection) -> tuple[int, str]:
     """How many documents, and their SHA-256 in the order of their ids."""
     count, digest = 0, hashlib.sha256()
     async for document in collection.find().sort("_id", 1):

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,8 @@ def hashes(uri: str, name: str) -> dict[str, tuple[int, str]]:
         }
 
 
-def copied(home: Path, server: str, name: str) -> subprocess.CompletedProcess[str]:
-    return scrapy("copy", env={"CQNSPIDER_HOME": str(home), "MONGODB_URI": server, "MONGO_DATABASE": name})
+def copied(home: Path, server: str, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return scrapy("copy", *arguments, env={"CQNSPIDER_HOME": str(home), "MONGODB_URI": server, "MONGO_DATABASE": name})
 
 
 def named(home: Path, name: str) -> None:
@@ -114,26 +115,75 @@ def test_a_copy_that_is_killed_goes_on(home: Path, server: str) -> None:
         assert hashes(server, "killed") == hashes(private.uri, "killed")
 
 
-def test_what_the_server_holds_is_not_touched(home: Path, server: str) -> None:
-    named(home, "taken")
+def test_articles_of_the_server_s_own_are_not_touched(home: Path, server: str) -> None:
     with database(server, "taken") as found:
-        found["runs"].insert_one({"_id": "20200101T000000Z-other", "schema_version": 2})
-        refused = copied(home, server, "taken")
+        found["articles"].insert_one({"_id": "1", "schema_version": 2})
+        refused = copied(home, server, "cqn", "--into", "taken")
         assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
-        assert "already holds runs that this database does not have (20200101T000000Z-other)" in refused.stderr
-        assert found["articles"].count_documents({}) == 0
-        assert found["runs"].count_documents({}) == 1
+        assert (
+            "holds articles that this database does not have (e.g. 1); copy into another one with --into NAME"
+            in refused.stderr
+        )
+        assert found.list_collection_names() == ["articles"]
+    assert copied(home, server, "cqn", "--into", "beside").returncode == 0
+    with PrivateMongod(home) as private, pymongo.MongoClient[dict[str, Any]](private.uri) as client:
+        assert hashes(server, "beside") == hashes(private.uri, "cqn")
+        assert not {"taken", "beside"} & set(client.list_database_names())
 
 
-def test_a_difference_is_said_and_not_written_over(home: Path, server: str) -> None:
-    named(home, "differs")
-    assert copied(home, server, "differs").returncode == 0
-    with database(server, "differs") as found:
-        found["articles"].update_one({"_id": "8990503"}, {"$set": {"editor": "另一人"}})
-        refused = copied(home, server, "differs")
-        assert refused.returncode == 1
-        assert refused.stderr.startswith("cqnspider: articles differ after the copy: 26 documents ")
-        assert found["articles"].find_one({"_id": "8990503"})["editor"] == "另一人"
+def test_what_has_changed_here_changes_there(home: Path, server: str) -> None:
+    named(home, "changing")
+    assert copied(home, server, "changing").returncode == 0
+    with PrivateMongod(home) as private, database(private.uri, "changing") as here:
+        here["articles"].update_one({"_id": "8990503"}, {"$set": {"editor": "另一人"}})
+        here["metrics"].delete_many({"article_id": "8993912"})
+        here["runs"].insert_one({"_id": "20300101T000000Z-later", "schema_version": 2})
+        pending = {"_id": "8993912", "pending": "a crawl was killed"}
+        here["articles"].update_one({"_id": "8993912"}, {"$set": pending})
+        before = hashes(private.uri, "changing")
+        again = copied(home, server, "changing")
+        assert (again.returncode, again.stderr) == (0, "")
+        assert hashes(server, "changing") == before == hashes(private.uri, "changing"), "the source is only read"
+
+
+def test_documents_of_megabytes_are_copied_a_few_at_a_time(home: Path, server: str) -> None:
+    named(home, "large")
+    with PrivateMongod(home) as private, database(private.uri, "large") as here:
+        letter = {
+            "stage": "layout",
+            "reason": "unknown_layout",
+            "url": "https://x",
+            "run_id": "1",
+            "count": 1,
+            "schema_version": 2,
+        }
+        moments = dict.fromkeys(("first_at", "last_at"), datetime(2026, 1, 1))
+        page = {"body": b"x" * 8_000_000}
+        for number in range(60):
+            here["dead_letters"].insert_one({"_id": str(number), **letter, **moments, "page": page})
+        limit = "ulimit -v 1500000"  # kilobytes; all of them at once are 480 MB, and pymongo copies them
+        command = f"{limit}; exec {sys.executable} -m scrapy copy"
+        env = environment(CQNSPIDER_HOME=str(home), MONGODB_URI=server, MONGO_DATABASE="large")
+        moved = subprocess.run(
+            ["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert (moved.returncode, moved.stderr) == (0, "")
+        assert "dead_letters: 60 documents" in moved.stdout
+
+
+def test_the_private_one_is_not_copied_into_itself(home: Path) -> None:
+    with PrivateMongod(home) as private:
+        refused = copied(home, private.uri, "cqn")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "MONGODB_URI is the private MongoDB itself" in refused.stderr
+
+
+def test_a_name_without_articles_is_no_copy(home: Path, server: str) -> None:
+    refused = copied(home, server, "cnq")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "there are no articles in cnq of private MongoDB" in refused.stderr
+    with PrivateMongod(home) as private, pymongo.MongoClient[dict[str, Any]](private.uri) as client:
+        assert "cnq" not in client.list_database_names()
 
 
 @pytest.mark.parametrize(
