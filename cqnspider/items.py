@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Self, TypedDict
 
 from cqnspider.text import visible
 
@@ -100,6 +100,21 @@ class Metric:
         """As a plain dict; `dataclasses.asdict` copies every value, which takes twenty times as long."""
         return dict(zip(_METRIC_FIELDS, _metric_values(self), strict=True))
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """From what MongoDB holds; a field that is missing is empty."""
+        return cls(**{name: document.get(name, empty) for name, empty in _empty(cls).items()})
+
+
+_EMPTY: Final[dict[str, dict[str, Any]]] = {}  # by class, because documents come by the million
+
+
+def _empty(kind: type[Metric]) -> dict[str, Any]:
+    if kind.__qualname__ not in _EMPTY:
+        plain = {"str": "", "int": 0, "bool": False}
+        _EMPTY[kind.__qualname__] = {each.name: plain.get(str(each.type)) for each in fields(kind)}
+    return _EMPTY[kind.__qualname__]
+
 
 _METRIC_FIELDS: Final = tuple(each.name for each in fields(Metric))
 _metric_values: Final = attrgetter(*_METRIC_FIELDS)
@@ -159,7 +174,7 @@ class Article:
     def from_document(cls, document: Mapping[str, Any]) -> Article:
         """From what MongoDB holds; fields that an older cqnspider did not know, or that were not asked for, have their defaults."""
         given = {name: document[name] for name in _ARTICLE_FIELDS if name in document}
-        metrics = [Metric(**metric) for metric in document.get("metrics", ())]
+        metrics = [Metric.from_document(metric) for metric in document.get("metrics", ())]
         return cls(**(given | {"id": document["_id"], "metrics": metrics}))
 
 

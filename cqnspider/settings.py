@@ -78,11 +78,20 @@ EXTENSIONS = {  # in the order in which they hear of the end: the progress line 
 # cqnspider
 # Where scrapy.cfg is; without one (a job of scrapyd) the current folder, where scrapyd keeps its eggs and logs too.
 PROJECT_DIR = Path(closest_scrapy_cfg() or "scrapy.cfg").resolve().parent
-MONGO_URI = os.environ.get("MONGODB_URI", "")  # empty: the private MongoDB
-MONGO_DATABASE = os.environ.get("MONGO_DATABASE", "cqn")
-# The private MongoDB lives here.
-CQNSPIDER_HOME = str(PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser())
-MONGOD = os.environ.get("MONGOD")  # path of a mongod binary for the private MongoDB
+
+
+def database_settings() -> dict[str, str | None]:
+    """The settings of the database as the environment says them now; `open_store` asks anew each time."""
+    return {
+        "MONGO_URI": os.environ.get("MONGODB_URI", ""),  # empty: the private MongoDB
+        "MONGO_DATABASE": os.environ.get("MONGO_DATABASE", "cqn"),
+        # The private MongoDB lives here.
+        "CQNSPIDER_HOME": str(PROJECT_DIR / Path(os.environ.get("CQNSPIDER_HOME") or ".cqnspider").expanduser()),
+        "MONGOD": os.environ.get("MONGOD"),  # path of a mongod binary for the private MongoDB
+    }
+
+
+MONGO_URI, MONGO_DATABASE, CQNSPIDER_HOME, MONGOD = database_settings().values()
 REPLAY = ""  # folder of saved pages, WARC file or folder of such; set: no network at all
 REPLAY_AT = ""  # of WARC files: the newest captures up to this day (its end, Beijing time) or moment
 ARCHIVE_DIR = os.environ.get(

@@ -16,7 +16,6 @@ from cqnspider.command import ProjectCommand
 from cqnspider.export import FORMATS, ExportError, finished_file, written
 from cqnspider.export.columns import COLUMNS
 from cqnspider.extensions.verdict import GOOD
-from cqnspider.sections import BY_NAME
 from cqnspider.store import Reader, StoreError
 from cqnspider.store.queries import article_filter, metric_filter
 from cqnspider.store.reader import Found
@@ -80,12 +79,13 @@ def _asked(args: list[str], opts: argparse.Namespace) -> tuple[str, dict[str, An
     if len(args) != 1 or args[0] not in COLUMNS:
         raise ValueError("say what: scrapy export articles or scrapy export metrics")
     [what] = args
-    query = {name: value for name in (*_BY, *_BY_OF_METRICS, "stories") if (value := getattr(opts, name))}
+    given = {name: getattr(opts, name) for name in (*_BY, *_BY_OF_METRICS, "stories")}
+    query = {name: value for name, value in given.items() if value not in {None, False}}
+    if empty := [name for name in _BY if query.get(name) == ""]:
+        raise ValueError(f"--{empty[0]} is empty; leave it out for all")
     of_others = _BY_OF_METRICS if what == "articles" else ("stories",)
     if wrong := [name for name in of_others if name in query]:
         raise ValueError(f"{what} cannot be chosen by --{wrong[0]}")
-    if query.get("section") not in {None, *BY_NAME}:
-        raise ValueError(f"unknown section {query['section']!r}; known are {', '.join(BY_NAME)}")
     for name in _BY_OF_METRICS.keys() & query:
         query[name] = [each.strip() for each in re.split("[,，、]", query[name])]
     (article_filter if what == "articles" else metric_filter)(
@@ -100,8 +100,10 @@ def _target(what: str, opts: argparse.Namespace) -> tuple[Path | None, str]:
         if (opts.format or "csv") == "parquet" and sys.stdout.isatty():
             raise ValueError("Parquet is not for a terminal; name a file with -o")
         return None, opts.format or "csv"
-    by_name = Path(opts.output or "").suffix.lstrip(".").lower()
-    form = opts.format or (by_name if by_name in FORMATS else "csv")
+    ending = Path(opts.output).suffix.lstrip(".").lower() if opts.output else "csv"
+    if not opts.format and ending not in FORMATS:
+        raise ValueError(f"{opts.output} says no format; name it .{', .'.join(FORMATS)}, or say --format")
+    form = opts.format or ending
     path = Path(opts.output or f"{what}.{form}")
     wrong = {
         "its folder does not exist": not path.absolute().parent.is_dir(),

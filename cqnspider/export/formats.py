@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from math import isfinite
 from typing import IO, Any, Final
 
 from cqnspider.export.columns import COLUMNS, Document, row
@@ -29,7 +30,11 @@ def written(name: str, collection: str, documents: Iterable[Document], file: IO[
 def jsonl(collection: str, documents: Iterable[Document], file: IO[bytes]) -> Iterator[int]:
     """One JSON object a line, as the feed exports print articles."""
     for document in documents:
-        line = json.dumps(row(collection, document), ensure_ascii=False, default=_json)
+        found = row(collection, document)
+        try:
+            line = json.dumps(found, ensure_ascii=False, default=_json, allow_nan=False)
+        except ValueError:  # not written by this project
+            line = json.dumps(_finite(found), ensure_ascii=False, default=_json)
         file.write(line.encode("utf-8", "replace") + b"\n")
         yield 1
 
@@ -67,6 +72,15 @@ def _json(value: object) -> Any:
     if isinstance(value, datetime):
         return iso_time(value)
     raise TypeError(f"{type(value).__name__} in a document")
+
+
+def _finite(value: Any) -> Any:
+    """Without NaN and Infinity, which JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _cell(value: object) -> object:

@@ -59,15 +59,29 @@ def write(collection: str, documents: Iterable[Document], file: IO[bytes]) -> It
 def _batches(collection: str, documents: Iterable[Document]) -> Iterator[pa.RecordBatch]:
     rows = (_with_floats(collection, row(collection, document)) for document in documents)
     while group := list(islice(rows, _GROUP[collection])):
-        yield pa.RecordBatch.from_pylist(group, schema(collection))
+        try:
+            yield pa.RecordBatch.from_pylist(group, schema(collection))
+        except pa.ArrowException as error:
+            raise ExportError(
+                f"{_misfit(collection, group)} of {collection} does not fit its schema: {error}"
+            ) from None
 
 
 def _with_floats(collection: str, found: Document) -> Document:
     """Arrow refuses whole numbers that a float holds inexactly; MongoDB has whole numbers where the text prints them."""
     for each in [found] if collection == "metrics" else found["metrics"] or []:
         for name in _AMOUNTS:
-            each[name] = None if each[name] is None else float(each[name])
+            each[name] = None if each.get(name) is None else float(each[name])
     return found
+
+
+def _misfit(collection: str, group: list[Document]) -> str:
+    for each in group:
+        try:
+            pa.RecordBatch.from_pylist([each], schema(collection))
+        except pa.ArrowException:
+            return str(each["id"])
+    return "a document"
 
 
 def _arrow_type(hint: Any) -> pa.DataType:

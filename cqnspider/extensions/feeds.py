@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _FORMULA: Final = tuple("=+-@＝＋－＠|")
+_UNSEEN: Final = "\0\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\xa0\u3000\u200b\ufeff"  # what an importer may drop before it looks
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -51,6 +52,6 @@ def defused(cell: Any) -> Any:
     >>> defused("=HYPERLINK(1)"), defused("-3.5"), defused("地方动态")
     ("'=HYPERLINK(1)", '-3.5', '地方动态')
     """
-    if isinstance(cell, str) and cell.lstrip()[:1] in _FORMULA and not _NUMBER.fullmatch(cell):
+    if isinstance(cell, str) and cell.lstrip(_UNSEEN)[:1] in _FORMULA and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

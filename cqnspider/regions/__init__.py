@@ -3,8 +3,8 @@
 Pure text in, a frozen `Place` out; a level that the text does not make clear is None.
 """
 
-from cqnspider.regions.find import find_place
+from cqnspider.regions.find import find_places
 from cqnspider.regions.gazetteer import Place
 from cqnspider.regions.locate import locate
 
-__all__ = ["Place", "find_place", "locate"]
+__all__ = ["Place", "find_places", "locate"]

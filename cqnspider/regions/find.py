@@ -10,19 +10,23 @@ from collections.abc import Iterator
 from cqnspider.regions.gazetteer import Place, gazetteer, short, written
 
 
-def find_place(name: str) -> Place:
+def find_places(name: str) -> list[Place]:
     """The division of this name (四川省, 四川, 苍溪县, 北京市朝阳区) or GB/T 2260 code (51, 5108, 510824).
 
-    Raises ValueError that says what the name may mean, or how to write one.
+    Several only for a code whose division was renamed: 530800 is 普洱市 and, in older texts, 思茅市. Raises ValueError that says what the
+    name may mean, or how to write one.
 
-    >>> find_place("苍溪县").names, find_place("51").name
-    (('四川省', '广元市', '苍溪县'), '四川省')
+    >>> [place.name for each in ("苍溪县", "51", "530800") for place in find_places(each)]
+    ['苍溪县', '四川省', '思茅市', '普洱市']
     """
     wanted = f"{name:0<6}" if name.isascii() and name.isdigit() and len(name) in {2, 4, 6} else "".join(name.split())
+    places = gazetteer().places.values()
+    if found := [place for place in places if wanted in (place.adcode, _path(place))]:
+        return found
     for ways in (_in_full, _bare):
-        found = [place for place in gazetteer().places.values() if wanted in ways(place)]
+        found = [place for place in places if wanted in ways(place)]
         if len(found) == 1:
-            return found[0]
+            return found
         if found:
             meant = ", ".join(_path(place) for place in found[:6])
             raise ValueError(f"{name!r} may be {meant}; write it that way")
@@ -36,7 +40,7 @@ def _path(place: Place) -> str:
 
 
 def _in_full(place: Place) -> Iterator[str | None]:
-    yield from (place.adcode, _path(place), *written(place))
+    yield from written(place)
     if place.county:  # 四川苍溪县, 广元市苍溪县
         yield from (f"{place.province}{place.county}", f"{place.city}{place.county}")
 

@@ -7,12 +7,14 @@ cannot be asked.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict
 
 from cqnspider.items import BEIJING
-from cqnspider.regions import find_place
+from cqnspider.regions import find_places
+from cqnspider.sections import BY_NAME
 
 Document = dict[str, Any]
 
@@ -50,14 +52,22 @@ _ARTICLE_KEYS: Final = frozenset(ArticleQuery.__annotations__) | frozenset(Where
 _METRIC_KEYS: Final = frozenset(MetricQuery.__annotations__) | frozenset(Where.__annotations__)
 
 
+_KNOWN: Final = {
+    "section": frozenset(BY_NAME),
+    "role": frozenset({"level", "change", "share", "target"}),
+    "direction": frozenset({"increase", "decrease"}),
+    "basis": frozenset({"yoy", "mom"}),
+}
+
+
 def article_filter(query: Mapping[str, Any]) -> Document:
     """The filter of `articles` for an `ArticleQuery`. Raises ValueError."""
     wanted = _shared(query, _ARTICLE_KEYS)
     if "source" in query:
-        wanted["source"] = query["source"]
+        wanted["source"] = _text("source", query["source"])
     if query.get("stories"):
         wanted["duplicate_of"] = None
-    words = str(query.get("text", "")).split()
+    words = _text("text", query.get("text", "")).split()
     if words:
         wanted["$and"] = [
             {"$or": [{"title": {"$regex": re.escape(word)}}, {"body": {"$regex": re.escape(word)}}]} for word in words
@@ -71,9 +81,9 @@ def metric_filter(query: Mapping[str, Any]) -> Document:
     for name, field in (("unit", "unit"), ("entity", "entity_head")):
         if name in query:
             given = query[name]
-            wanted[field] = given if isinstance(given, str) else {"$in": list(given)}
-    wanted |= {name: query[name] for name in ("role", "direction", "basis") if name in query}
-    limits = {"$gte": query.get("at_least"), "$lte": query.get("at_most")}
+            wanted[field] = given if isinstance(given, str) else {"$in": _texts(name, given)}
+    wanted |= {name: _known(name, query[name]) for name in ("role", "direction", "basis") if name in query}
+    limits = {"$gte": _amount("at_least", query), "$lte": _amount("at_most", query)}
     if any(limit is not None for limit in limits.values()):
         wanted["value"] = {operator: limit for operator, limit in limits.items() if limit is not None}
     return wanted
@@ -84,9 +94,9 @@ def period(since: date | str | None, until: date | str | None) -> Document:
     first, last = _day("since", since), _day("until", until)
     if first and last and first > last:
         raise ValueError(f"since={first} is later than until={last}: swap them")
-    return ({"$gte": _midnight(first)} if first else {}) | (
-        {"$lt": _midnight(last + timedelta(days=1))} if last else {}
-    )
+    # The first and the last day of all calendars are open ends: there is no moment before or after them.
+    begin = {"$gte": _midnight(first)} if first and first.year > 1 else {}
+    return begin | ({"$lt": _midnight(last + timedelta(days=1))} if last and last < date.max else {})
 
 
 def _shared(query: Mapping[str, Any], known: frozenset[str]) -> Document:
@@ -94,15 +104,44 @@ def _shared(query: Mapping[str, Any], known: frozenset[str]) -> Document:
         raise ValueError(f"nothing can be asked by {', '.join(unknown)}; known are {', '.join(sorted(known))}")
     wanted: Document = {}
     if "place" in query:
-        place = find_place(str(query["place"]))
-        wanted |= {
-            name: value for name, value in zip(("province", "city", "county"), place.names, strict=True) if value
-        }
+        levels = ("province", "city", "county")
+        meant = [
+            {name: value for name, value in zip(levels, place.names, strict=True) if value}
+            for place in find_places(_text("place", query["place"]))
+        ]
+        wanted |= meant[0] if len(meant) == 1 else {"$or": meant}
     if published := period(query.get("since"), query.get("until")):
         wanted["published_at"] = published
     if "section" in query:
-        wanted["sections"] = query["section"]
+        wanted["sections"] = _known("section", query["section"])
     return wanted
+
+
+def _text(name: str, given: object) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"{name}={given!r} is no text")
+    return given
+
+
+def _texts(name: str, given: object) -> list[str]:
+    if not isinstance(given, Iterable):
+        raise ValueError(f"{name}={given!r} is neither a text nor several")
+    return [_text(name, each) for each in given]
+
+
+def _known(name: str, given: object) -> str:
+    if _text(name, given) not in _KNOWN[name]:
+        raise ValueError(f"unknown {name} {given!r}; known are {', '.join(sorted(_KNOWN[name]))}")
+    return str(given)
+
+
+def _amount(name: str, query: Mapping[str, Any]) -> float | None:
+    given = query.get(name)
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) <= sys.float_info.max:
+        raise ValueError(f"{name}={given!r} is no number")
+    return float(given)
 
 
 def _day(name: str, given: date | str | None) -> date | None:
@@ -112,7 +151,7 @@ def _day(name: str, given: date | str | None) -> date | None:
         return given
     try:
         return date.fromisoformat(given)
-    except ValueError:
+    except (ValueError, TypeError):
         raise ValueError(f"{name}={given!r} is no date; write it as YYYY-MM-DD, e.g. 2023-10-01") from None
 
 

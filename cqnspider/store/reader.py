@@ -11,7 +11,7 @@ migrates; a database that another version wrote is refused with what to do. More
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from cqnspider.items import Article, Metric
-from cqnspider.store.errors import label, translated
+from cqnspider.store.errors import StoreError, label, translated
 from cqnspider.store.migrations import VERSIONED, span
 from cqnspider.store.mongod import PrivateMongod
 from cqnspider.store.opening import BEIJING_TIMES, check_version, client, opening
@@ -50,9 +50,6 @@ class StoredMetric(Metric):
     county: str | None
     adcode: str | None
     sections: list[str]
-
-
-_METRIC_FIELDS: Final = frozenset(each.name for each in fields(StoredMetric))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +112,10 @@ class Reader:
                 self._client = client(MongoClient[Document], uri, private=private is not None)
                 self.database = self._client.get_database(database, codec_options=BEIJING_TIMES)
                 check_version(database, *span(self._schema_versions()))
+                if "metrics" not in self.database.list_collection_names() and self.database["articles"].find_one():
+                    raise StoreError(
+                        "the collection metrics is missing; run scrapy stored, which makes it from the articles"
+                    )
         except BaseException:
             self.close()
             raise
@@ -152,7 +153,9 @@ class Reader:
             self._private.__exit__(None, None, None)
 
     def article(self, article_id: str) -> Article | None:
-        """One article by its id (`"8990503"`). Raises StoreLost."""
+        """One article by its id (`"8990503"`). Raises StoreLost, ValueError for what is no text."""
+        if not isinstance(article_id, str):
+            raise ValueError(f"an id is a text such as '8990503', not {article_id!r}")
         with translated():
             found = self.database["articles"].find_one({"_id": article_id})
         return None if found is None else Article.from_document(found)
@@ -200,17 +203,14 @@ def open_store(uri: str | None = None, database: str | None = None, home: str | 
 
     `database` is MONGO_DATABASE where it is not given. Raises StoreError that says what to do.
     """
-    from cqnspider import settings  # noqa: PLC0415 – reads the environment, which a notebook may set after its imports
+    from cqnspider.settings import database_settings  # noqa: PLC0415 – a script may set the environment after its imports
 
-    return Reader.from_settings(
-        {
-            "MONGO_URI": uri or ("" if home else settings.MONGO_URI),
-            "MONGO_DATABASE": database or settings.MONGO_DATABASE,
-            "CQNSPIDER_HOME": str(home or settings.CQNSPIDER_HOME),
-            "MONGOD": settings.MONGOD,
-        }
-    )
+    settings = database_settings()
+    settings["MONGO_URI"] = uri or ("" if home else settings["MONGO_URI"])
+    settings["MONGO_DATABASE"] = database or settings["MONGO_DATABASE"]
+    settings["CQNSPIDER_HOME"] = str(home or settings["CQNSPIDER_HOME"])
+    return Reader.from_settings(settings)
 
 
 def _stored_metric(document: Document) -> StoredMetric:
-    return StoredMetric(**{name: value for name, value in document.items() if name in _METRIC_FIELDS})
+    return StoredMetric.from_document({"sections": []} | document)

@@ -12,12 +12,14 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import CollectionInvalid, OperationFailure
 
+from cqnspider.store.errors import StoreError, brief
 from cqnspider.store.metrics import rebuild
 from cqnspider.store.validators import VALIDATORS
 
 Document = dict[str, Any]
 
 _NAMESPACE_EXISTS: Final = 48
+_OTHER_INDEX: Final = {85, 86}  # the same keys under another name, the same name for other keys
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "articles": [
         IndexModel([("published_at", DESCENDING)], name="published_at"),
@@ -82,9 +84,14 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
             except (CollectionInvalid, OperationFailure) as error:  # another crawl was faster
                 if isinstance(error, OperationFailure) and error.code != _NAMESPACE_EXISTS:
                     raise
-        await database[name].create_indexes(
-            INDEXES[name]
-        )  # waits for one who builds the same; collMod would be refused meanwhile
+        try:  # waits for one who builds the same; collMod would be refused meanwhile
+            await database[name].create_indexes(INDEXES[name])
+        except OperationFailure as error:
+            if error.code not in _OTHER_INDEX:
+                raise
+            raise StoreError(
+                f"{name} has an index that one of cqnspider's cannot stand beside ({brief(error)}); drop it: db.{name}.dropIndex(…)"
+            ) from None
         for retired in RETIRED.get(name, frozenset()) & set(await database[name].index_information()):
             with suppress(OperationFailure):  # another crawl was faster
                 await database[name].drop_index(retired)

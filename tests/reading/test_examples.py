@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cqnspider import settings
 from cqnspider.store.mongod import PrivateMongod
 from tests.conftest import ROOT, TestDatabase, fresh_database, run_spider
 from tests.test_processes import environment
@@ -26,8 +25,8 @@ def test_an_example_prints_what_it_says(
     page: str, demo: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(settings, "MONGO_URI", demo.uri)
-    monkeypatch.setattr(settings, "MONGO_DATABASE", demo.name)
+    monkeypatch.setenv("MONGODB_URI", demo.uri)
+    monkeypatch.setenv("MONGO_DATABASE", demo.name)
     text = (ROOT / "docs" / page).read_text()
     lines = [line.strip() for line in text.splitlines()]
     for number, line in enumerate(lines):

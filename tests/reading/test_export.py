@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from cqnspider.export import FORMATS, finished_file, written
+from cqnspider.export import FORMATS, ExportError, finished_file, written
 from cqnspider.export.columns import COLUMNS
 from cqnspider.store import Reader
 from tests.conftest import ROOT, TestDatabase
@@ -84,15 +85,25 @@ def test_csv(store: Reader, stored: TestDatabase, tmp_path: Path, collection: st
 
 
 def test_hostile_cells_are_texts(tmp_path: Path) -> None:
-    hostile = ["=1+1", "@SUM(A1)", "+86 400", "-2", "|cmd", '"quoted",\r\nline', "\ud800 half", "\x00zero"]
+    hostile = ["=1+1", "@SUM(A1)", "+86 400", "-2", "|cmd", '"quoted",\r\nline', "\ud800 half", "\x00zero", "\ufeff=1"]
     documents = [{"_id": str(n), "title": each, "metrics": []} for n, each in enumerate(hostile)]
     for form in ("csv", "jsonl"):
         with finished_file(tmp_path / form) as file:
             assert sum(written(form, "articles", documents, file)) == len(hostile)
     titles = [each["title"] for each in read_csv((tmp_path / "csv").read_bytes())]
-    assert titles == ["'=1+1", "'@SUM(A1)", "'+86 400", "-2", "'|cmd", '"quoted",\r\nline', "? half", "\x00zero"]
+    assert titles == [
+        "'=1+1",
+        "'@SUM(A1)",
+        "'+86 400",
+        "-2",
+        "'|cmd",
+        '"quoted",\r\nline',
+        "? half",
+        "\x00zero",
+        "'\ufeff=1",
+    ]
     lines = [json.loads(line)["title"] for line in (tmp_path / "jsonl").read_text().splitlines()]
-    assert lines == [*hostile[:-2], "? half", "\x00zero"]
+    assert lines == [*hostile[:-3], "? half", "\x00zero", "\ufeff=1"]
 
 
 @pytest.mark.parametrize(
@@ -105,9 +116,15 @@ def test_hostile_cells_are_texts(tmp_path: Path) -> None:
         (("metrics", "--since", "2023"), "since='2023' is no date"),
         (("metrics", "--place", "朝阳区"), "北京市朝阳区"),
         (("metrics", "--section", "地方"), "unknown section '地方'"),
-        (("metrics", "-o", "/"), "it is a folder"),
+        (("metrics", "--place", ""), "--place is empty; leave it out for all"),
+        (("metrics", "--since="), "--since is empty"),
+        (
+            ("metrics", "-o", "numbers.xlsx"),
+            "numbers.xlsx says no format; name it .csv, .jsonl, .parquet, or say --format",
+        ),
+        (("metrics", "-o", "/", "--format", "csv"), "it is a folder"),
         (("metrics", "-o", "/none/x.csv"), "its folder does not exist"),
-        (("metrics", "-o", "/dev/null"), "it is no regular file; -o - writes to stdout"),
+        (("metrics", "-o", "/dev/null", "--format=csv"), "it is no regular file; -o - writes to stdout"),
     ],
 )
 def test_wrong_arguments(arguments: tuple[str, ...], said: str) -> None:
@@ -165,6 +182,54 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
         sum(written("csv", "metrics", half(), file))
     assert path.read_text() == "before"
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_is_replaced_keeps_its_mode_and_a_link_stays_one(tmp_path: Path) -> None:
+    secret, link = tmp_path / "secret.csv", tmp_path / "link.csv"
+    secret.write_text("before")
+    secret.chmod(0o600)
+    link.symlink_to(secret)
+    with finished_file(link) as file:
+        file.write(b"after")
+    assert (secret.read_text(), stat.S_IMODE(secret.stat().st_mode), link.is_symlink()) == ("after", 0o600, True)
+    with finished_file(tmp_path / "new.csv") as file:
+        file.write(b"new")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "new.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_sigterm_leaves_nothing_behind(tmp_path: Path) -> None:
+    program = f"""
+import os, pathlib, signal
+from cqnspider.export import finished_file
+with finished_file(pathlib.Path({str(tmp_path)!r}) / "a.csv") as file:
+    file.write(b"half")
+    os.kill(os.getpid(), signal.SIGTERM)
+    signal.pause()
+"""
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "KeyboardInterrupt" in ended.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_json_does_not_have_is_null(tmp_path: Path) -> None:
+    metric = {"_id": "1:0", "value": float("nan"), "min_value": float("inf"), "max_value": 3.5}
+    with finished_file(tmp_path / "a.jsonl") as file:
+        sum(written("jsonl", "metrics", [metric], file))
+    found = json.loads((tmp_path / "a.jsonl").read_text(), parse_constant=pytest.fail)
+    assert (found["value"], found["min_value"], found["max_value"]) == (None, None, 3.5)
+
+
+def test_a_document_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    documents = [{"_id": "1", "metrics": []}, {"_id": "2", "metrics": [], "title": 5}]
+    with (
+        pytest.raises(ExportError, match="2 of articles does not fit its schema"),
+        finished_file(tmp_path / "a") as file,
+    ):
+        sum(written("parquet", "articles", documents, file))
 
 
 def test_a_full_disk_is_said(stored: TestDatabase, tmp_path: Path) -> None:

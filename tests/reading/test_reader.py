@@ -9,7 +9,6 @@ import pymongo
 import pytest
 from pymongo.errors import ConnectionFailure
 
-from cqnspider import settings
 from cqnspider.items import BEIJING, SCHEMA_VERSION
 from cqnspider.store import Reader, StoreError, StoreLost, open_store
 from cqnspider.store.mongod import PrivateMongod
@@ -126,12 +125,83 @@ def test_an_answer_as_arrow(store: Reader) -> None:
         ({"since": "2023-13-01"}, "since='2023-13-01' is no date"),
         ({"since": "2023-10-02", "until": "2023-10-01"}, "swap them"),
         ({"colour": "red"}, "nothing can be asked by colour"),
+        ({"section": "不存在"}, "unknown section '不存在'; known are .*地方动态"),
+        ({"section": None}, "section=None is no text"),
+        ({"since": 2023}, "since=2023 is no date"),
     ],
 )
 def test_what_cannot_be_asked(store: Reader, query: dict[str, Any], said: str) -> None:
     for ask in (store.articles, store.metrics):
         with pytest.raises(ValueError, match=said):
             ask(**query)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"role": "levels"}, "unknown role 'levels'; known are change, level, share, target"),
+        ({"role": {"$ne": "level"}}, "is no text"),
+        ({"direction": "up"}, "unknown direction 'up'"),
+        ({"basis": "同比"}, "unknown basis '同比'; known are mom, yoy"),
+        ({"unit": 5}, "unit=5 is neither a text nor several"),
+        ({"entity": ["罚款", None]}, "entity=None is no text"),
+        ({"at_least": "1000"}, "at_least='1000' is no number"),
+        ({"at_least": float("nan")}, "at_least=nan is no number"),
+        ({"at_most": 10**400}, "is no number"),
+    ],
+)
+def test_what_cannot_be_asked_of_numbers(store: Reader, query: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        store.metrics(**query)
+
+
+def test_what_cannot_be_asked_of_texts(store: Reader) -> None:
+    for query in ({"text": None}, {"text": ["猕猴桃"]}, {"source": {"$ne": ""}}):
+        with pytest.raises(ValueError, match="is no text"):
+            store.articles(**query)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="an id is a text such as '8990503', not 8993912"):
+        store.article(8993912)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("query", [{"until": date.max}, {"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_the_ends_of_the_calendar_are_open(store: Reader, query: dict[str, Any]) -> None:
+    assert store.articles(**query).count() == store.articles().count() > 0
+
+
+def test_a_code_of_a_renamed_division_means_both(database: TestDatabase) -> None:
+    names = {"1": "普洱市", "2": "思茅市", "3": "昆明市"}
+    database.client[database.name]["articles"].insert_many(
+        [
+            {"_id": each, "province": "云南省", "city": city, "county": None, "schema_version": 2}
+            for each, city in names.items()
+        ]
+    )
+    database.client[database.name].create_collection("metrics")
+    with Reader(database.uri, database.name) as store:
+        assert sorted(ids(store, place="530800")) == ["1", "2"]
+        assert ids(store, place="普洱市") == ["1"]
+
+
+def test_documents_that_lack_fields_have_empty_ones(database: TestDatabase) -> None:
+    found = database.client[database.name]
+    found["articles"].insert_one({"_id": "1", "schema_version": 2, "metrics": [{"text": "3家", "more": 1}]})
+    found["metrics"].insert_one({"_id": "1:0", "text": "3家", "value": 3})
+    with Reader(database.uri, database.name) as store:
+        [article], [metric] = store.articles(), store.metrics()
+        assert (article.title, article.archive, article.metrics[0].text, article.metrics[0].unit) == (
+            "",
+            None,
+            "3家",
+            "",
+        )
+        assert (metric.value, metric.unit, metric.basis, metric.province, metric.sections) == (3, "", None, None, [])
+        assert store.metrics().arrow().column("value").to_pylist() == [3.0]
+
+
+def test_metrics_that_were_dropped_are_not_nothing(database: TestDatabase) -> None:
+    database.client[database.name]["articles"].insert_one({"_id": "1", "schema_version": 2})
+    with pytest.raises(StoreError, match="the collection metrics is missing; run scrapy stored"):
+        Reader(database.uri, database.name)
 
 
 def test_reading_writes_nothing(stored: TestDatabase) -> None:
@@ -181,8 +251,8 @@ def test_a_server_that_goes_away(tmp_path: Path) -> None:
 
 
 def test_the_environment_says_which(stored: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MONGO_URI", stored.uri)
-    monkeypatch.setattr(settings, "MONGO_DATABASE", stored.name)
+    monkeypatch.setenv("MONGODB_URI", stored.uri)
+    monkeypatch.setenv("MONGO_DATABASE", stored.name)
     with open_store() as store:
         article = store.article("8990503")
         assert article is not None

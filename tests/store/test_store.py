@@ -73,6 +73,16 @@ def test_retired_indexes_go(database: TestDatabase) -> None:
     assert ("unit_value" in there, "unit_value_head" in there, "mine" in there) == (False, True, True)
 
 
+def test_an_index_of_the_user_s_own_with_the_same_keys_is_named(database: TestDatabase) -> None:
+    database.client[database.name]["metrics"].create_index(
+        [("unit", 1), ("value", -1), ("entity_head", 1)], name="mine"
+    )
+    with pytest.raises(
+        StoreError, match=r"metrics has an index .* different name: mine.*; drop it: db\.metrics\.dropIndex"
+    ):
+        asyncio.run(Store(database.uri, database.name).open())
+
+
 def test_known_articles_in_one_query(database: TestDatabase) -> None:
     async def work(store: Store) -> Any:
         await store.writer.put(article(1, published_at=datetime(2023, 10, 20, 0, 30, tzinfo=BEIJING)))
