@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,5 +80,8 @@ class Command(ProjectCommand):
 
         with finished_file(path) as file:
             file.write(page(found).encode())
+        for each in found["series"]:
+            if opts.metric and not each["points"]:
+                print(f"cqnspider: no number of {each['entity']}/{each['unit']} in the report", file=sys.stderr)
         print(f"{found['totals']['articles']} articles in {path}; open it in a browser")
         return GOOD

@@ -18,12 +18,13 @@ from cqnspider.items import BEIJING, iso_time
 from cqnspider.report.counts import Groups, articles, coverage, things, units
 from cqnspider.report.evidence import Thing, changes, series
 from cqnspider.store import Reader
-from cqnspider.store.errors import translated
+from cqnspider.store.errors import redact, translated
 from cqnspider.store.queries import Document, period
 
 _SERIES: Final = 12  # the things that most articles count, where nobody chose
 _RUNS: Final = 60
 _LETTERS: Final = 50
+_REPRINTS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Chosen:
 def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambda name: None) -> Document:
     """Everything that the report shows; `step` is told what is asked next. Raises StoreLost."""
     published, database, groups = chosen.within("published_at"), store.database, Groups()
+    with translated():
+        reprints = _reprints(database)
+    numbers = published | ({"article_id": {"$nin": reprints}} if reprints else {})
     found: Document = {
         "about": {
             "database": f"{database.name} ({store.label})",
@@ -54,15 +58,16 @@ def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambd
             "version": __version__,
             "since": str(chosen.since or ""),
             "until": str(chosen.until or ""),
+            "reprints_left_out": len(reprints),
         },
     }
     parts: dict[str, Callable[[], Any]] = {
         "totals": lambda: _totals(database, chosen),
         "articles": lambda: list(articles(database, published, groups)),
         "coverage": lambda: list(coverage(database, published)),
-        "units": lambda: units(database, published, groups),
-        "things": lambda: list(things(database, published, groups)),
-        "changes": lambda: changes(database, published),
+        "units": lambda: units(database, numbers, groups),
+        "things": lambda: things(database, numbers, groups),
+        "changes": lambda: changes(database, numbers),
         "runs": lambda: list(_runs(database, chosen)),
         "failures": lambda: _failures(database, chosen),
     }
@@ -72,9 +77,18 @@ def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambd
             found[name] = ask()
         step("series")
         wanted = chosen.things or tuple(Thing(each["entity"], each["unit"]) for each in found["things"][:_SERIES])
-        found["series"] = [series(database, published, thing) for thing in wanted]
+        found["series"] = [series(database, numbers, thing, groups) for thing in wanted]
     found["groups"] = groups.keys
     return found
+
+
+def _reprints(database: Database[Document]) -> list[str]:
+    """Later prints of a story, whose numbers are those of the first; none where they are too many to be named in every question."""
+    found = [
+        each["_id"]
+        for each in database["articles"].find({"duplicate_of": {"$gt": ""}}, {"_id": 1}).limit(_REPRINTS + 1)
+    ]
+    return found if len(found) <= _REPRINTS else []
 
 
 def _totals(database: Database[Document], chosen: Chosen) -> Document:
@@ -90,6 +104,7 @@ def _totals(database: Database[Document], chosen: Chosen) -> Document:
         "gone": articles.count_documents(published | {"gone_at": {"$ne": None}}),
         "metrics": database["metrics"].count_documents(published),
         "failures": database["dead_letters"].count_documents(chosen.within("last_at")),
+        "runs": database["runs"].count_documents(chosen.within("started_at")),
         "first": f"{ends[0]['published_at']:%Y-%m-%d}" if ends[0] else "",
         "last": f"{ends[1]['published_at']:%Y-%m-%d}" if ends[1] else "",
     }
@@ -98,16 +113,17 @@ def _totals(database: Database[Document], chosen: Chosen) -> Document:
 def _runs(database: Database[Document], chosen: Chosen) -> Iterator[Document]:
     newest = database["runs"].find(chosen.within("started_at"), {"failures": 0, "rules": 0, "cohorts": 0})
     for each in newest.sort("started_at", -1).limit(_RUNS):
+        counts = each.get("counts") or {}
         yield {
             "id": each["_id"],
-            "started_at": iso_time(each["started_at"]),
+            "started_at": iso_time(each.get("started_at")),
             "finished_at": iso_time(each.get("finished_at")),
-            "spider": each["spider"],
-            "arguments": each["arguments"],
-            "replay": each["replay"],
-            "exit_code": each["exit_code"],
-            "reasons": each["reasons"],
-            "counts": {name: each["counts"].get(name, 0) for name in ("new", "changed", "failures", "responses")},
+            "spider": each.get("spider"),
+            "arguments": each.get("arguments") or {},
+            "replay": each.get("replay"),
+            "exit_code": each.get("exit_code"),
+            "reasons": each.get("reasons") or [],
+            "counts": {name: counts.get(name, 0) for name in ("new", "changed", "failures", "responses")},
         }
 
 
@@ -122,8 +138,12 @@ def _failures(database: Database[Document], chosen: Chosen) -> Document:
     fields = ("stage", "reason", "detail", "url", "count")
     newest = letters.find(within, dict.fromkeys((*fields, "last_at"), 1)).sort("last_at", -1).limit(_LETTERS)
     return {
-        "reasons": [[each["_id"]["stage"], each["_id"]["reason"], each["n"]] for each in letters.aggregate(stages)],
+        "reasons": [
+            [each["_id"].get("stage"), each["_id"].get("reason"), each["n"]] for each in letters.aggregate(stages)
+        ],
         "newest": [
-            {name: each.get(name) for name in fields} | {"last_at": iso_time(each["last_at"])} for each in newest
+            {name: each.get(name) for name in fields}
+            | {"last_at": iso_time(each.get("last_at")), "url": redact(str(each.get("url") or ""))}
+            for each in newest
         ],
     }

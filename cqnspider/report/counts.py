@@ -5,15 +5,17 @@ Counts name a group of province and sections by its number, so that the reader o
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any, Final
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
 
 from pymongo.database import Database
 
 from cqnspider.store.queries import Document
 
-_THINGS: Final = 40  # counted things of which there are numbers by place and section
+Key = TypeVar("Key", str, tuple[str, str])
+_MOST: Final = 40  # things, and units, of all places …
+_MOST_OF_EACH: Final = 10  # … and of each province, for those who choose one
 COVERED: Final = (  # fields whose coverage is shown
     "source",
     "editor",
@@ -40,7 +42,7 @@ class Groups:
 
     def number(self, key: Document) -> int:
         """Of the group that an aggregation's key names."""
-        group = (key.get("province"), tuple(key.get("sections", ())))
+        group = (key.get("province"), tuple(key.get("sections") or ()))
         if group not in self._numbers:
             self._numbers[group] = len(self.keys)
             self.keys.append(group)
@@ -74,48 +76,45 @@ def coverage(database: Database[Document], published: Document) -> Iterator[Docu
         yield {"year": each["_id"], "articles": each["articles"], "fields": {name: each[name] for name in COVERED}}
 
 
-def units(database: Database[Document], published: Document, groups: Groups) -> list[Document]:
-    """The units of most numbers: how many, by group."""
-    top: list[Document] = [
-        {"$match": published | {"unit": {"$ne": ""}}},
-        {"$group": {"_id": "$unit", "n": {"$sum": 1}}},
-        {"$sort": {"n": -1, "_id": 1}},
-        {"$limit": _THINGS},
-    ]
-    units = {each["_id"]: Counter[int]() for each in database["metrics"].aggregate(top)}
+def units(database: Database[Document], numbers: Document, groups: Groups) -> list[Document]:
+    """The units of most numbers, in all and in each province: how many, by group."""
     key = {"unit": "$unit", "province": "$province", "sections": "$sections"}
     stages: list[Document] = [
-        {"$match": published | {"unit": {"$in": list(units)}}},
+        {"$match": numbers | {"unit": {"$ne": ""}}},
         {"$group": {"_id": key, "n": {"$sum": 1}}},
     ]
+    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for each in database["metrics"].aggregate(stages, allowDiskUse=True):
-        units[each["_id"]["unit"]][groups.number(each["_id"])] += each["n"]
-    return [{"unit": unit, "counts": sorted(counts.items())} for unit, counts in units.items()]
+        found[each["_id"]["unit"]][groups.number(each["_id"])] += each["n"]
+    return [{"unit": unit, "counts": sorted(found[unit].items())} for unit in _most(found, groups)]
 
 
-def things(database: Database[Document], published: Document, groups: Groups) -> Iterator[Document]:
-    """The things that most articles count: how many articles, by group."""
-    level = published | {"role": "level", "entity_head": {"$ne": ""}}
+def things(database: Database[Document], numbers: Document, groups: Groups) -> list[Document]:
+    """The things that most articles count, in all and in each province: how many articles, by group."""
     article = {"entity": "$entity_head", "unit": "$unit", "article": "$article_id"}
-    top: list[Document] = [
-        {"$match": level},
-        {"$group": {"_id": article}},
-        {"$group": {"_id": {"entity": "$_id.entity", "unit": "$_id.unit"}, "n": {"$sum": 1}}},
-        {"$sort": {"n": -1, "_id": 1}},
-        {"$limit": _THINGS},
+    first = {"province": {"$first": "$province"}, "sections": {"$first": "$sections"}}
+    key = {"entity": "$_id.entity", "unit": "$_id.unit", "province": "$province", "sections": "$sections"}
+    stages: list[Document] = [
+        {"$match": numbers | {"role": "level", "entity_head": {"$ne": ""}}},
+        {"$group": {"_id": article, **first}},
+        {"$group": {"_id": key, "n": {"$sum": 1}}},
     ]
-    for each in list(database["metrics"].aggregate(top, allowDiskUse=True)):
-        thing = each["_id"]
-        by: list[Document] = [
-            {"$match": level | {"entity_head": thing["entity"], "unit": thing["unit"]}},
-            {
-                "$group": {
-                    "_id": "$article_id",
-                    "province": {"$first": "$province"},
-                    "sections": {"$first": "$sections"},
-                }
-            },
-            {"$group": {"_id": {"province": "$province", "sections": "$sections"}, "n": {"$sum": 1}}},
-        ]
-        counts = sorted((groups.number(part["_id"]), part["n"]) for part in database["metrics"].aggregate(by))
-        yield {"entity": thing["entity"], "unit": thing["unit"], "counts": counts}
+    found: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for each in database["metrics"].aggregate(stages, allowDiskUse=True):
+        found[each["_id"]["entity"], each["_id"]["unit"]][groups.number(each["_id"])] += each["n"]
+    return [
+        {"entity": entity, "unit": unit, "counts": sorted(found[entity, unit].items())}
+        for entity, unit in _most(found, groups)
+    ]
+
+
+def _most(found: Mapping[Key, Counter[int]], groups: Groups) -> list[Key]:
+    """The keys with the highest counts, then those that are among the highest of a province only."""
+    top: list[Key] = sorted(found, key=lambda each: (-found[each].total(), each))[:_MOST]
+    by_province: defaultdict[str | None, Counter[Key]] = defaultdict(Counter)
+    for key, counts in found.items():
+        for group, count in counts.items():
+            by_province[groups.keys[group][0]][key] += count
+    for each in by_province.values():
+        top += [key for key, _ in each.most_common(_MOST_OF_EACH)]
+    return list(dict.fromkeys(top))

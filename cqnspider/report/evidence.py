@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from math import isfinite
 from typing import Final, NamedTuple
 
 from pymongo.database import Database
 
 from cqnspider.items import iso_time
+from cqnspider.report.counts import Groups
 from cqnspider.store.queries import Document
 
-_POINTS: Final = 400  # newest points of a series; each has its sentence
+_POINTS: Final = 300  # newest points of a series; each has its sentence
 _CHANGES: Final = 25  # of each kind
+_OF_EACH: Final = 10  # more of each province or section
 _EVIDENCE: Final = ("text", "entity", "sentence", "title", "url", "province", "county", "sections")
 
 
@@ -29,36 +34,58 @@ class Thing(NamedTuple):
         return cls(entity.strip(), unit.strip())
 
 
-def series(database: Database[Document], published: Document, thing: Thing) -> Document:
-    """The newest levels of a thing, oldest first, each with its evidence."""
-    query = published | {"entity_head": thing.entity, "unit": thing.unit, "role": "level", "value": {"$ne": None}}
-    newest = database["metrics"].find(query).sort("published_at", -1).limit(_POINTS)
-    points = [_evidence(each) for each in newest][::-1]
-    return {
-        "entity": thing.entity,
-        "unit": thing.unit,
-        "points": points,
-        "total": database["metrics"].count_documents(query),
-    }
+def series(database: Database[Document], numbers: Document, thing: Thing, groups: Groups) -> Document:
+    """The newest levels of a thing, of all places and of each province, oldest first, each with its evidence; `counts`: how many there are, by group."""
+    query = numbers | {"entity_head": thing.entity, "unit": thing.unit, "role": "level", "value": {"$ne": None}}
+    newest = list(database["metrics"].find(query).sort("published_at", -1).limit(_POINTS))
+    newest += _of_each(database, query, "$province", {"published_at": -1})
+    by: list[Document] = [
+        {"$match": query},
+        {"$group": {"_id": {"province": "$province", "sections": "$sections"}, "n": {"$sum": 1}}},
+    ]
+    counts = Counter[int]()
+    for each in database["metrics"].aggregate(by):
+        counts[groups.number(each["_id"])] += each["n"]
+    points = sorted(_distinct(newest), key=lambda each: str(each["at"]))
+    return {"entity": thing.entity, "unit": thing.unit, "points": points, "counts": sorted(counts.items())}
 
 
-def changes(database: Database[Document], published: Document) -> list[Document]:
-    """The biggest increases and decreases, in percent and in percentage points, each with its evidence."""
+def changes(database: Database[Document], numbers: Document) -> list[Document]:
+    """The biggest increases and decreases, in percent and in percentage points, of all places, of each province and section, each with its evidence."""
     found = []
     for unit in ("%", "百分点"):
         for direction in ("increase", "decrease"):
-            query = published | {"role": "change", "unit": unit, "direction": direction, "value": {"$ne": None}}
-            biggest = database["metrics"].find(query).sort("value", -1).limit(_CHANGES).allow_disk_use(True)
-            found += [
-                _evidence(each) | {"unit": unit, "direction": direction, "basis": each["basis"]} for each in biggest
-            ]
+            query = numbers | {"role": "change", "unit": unit, "direction": direction, "value": {"$ne": None}}
+            biggest = list(database["metrics"].find(query).sort("value", -1).limit(_CHANGES).allow_disk_use(True))
+            biggest += _of_each(database, query, "$province", {"value": -1})
+            biggest += _of_each(database, query, "$sections", {"value": -1})
+            kind = {"unit": unit, "direction": direction}
+            found += sorted((each | kind for each in _distinct(biggest)), key=lambda each: -each["value"])
     return found
 
 
+def _of_each(database: Database[Document], query: Document, what: str, order: dict[str, int]) -> list[Document]:
+    """The first few numbers of each province or section, for those who choose one in the report."""
+    shown = {name: f"${name}" for name in ("_id", *_EVIDENCE, "basis", "value", "published_at", "approximate")}
+    stages: list[Document] = [
+        {"$match": query},
+        {"$set": {"of": what}},
+        {"$unwind": {"path": "$of", "preserveNullAndEmptyArrays": True}},  # a number of two sections is one of each
+        {"$group": {"_id": "$of", "first": {"$topN": {"n": _OF_EACH, "sortBy": order, "output": shown}}}},
+    ]
+    return [each for group in database["metrics"].aggregate(stages, allowDiskUse=True) for each in group["first"]]
+
+
+def _distinct(found: Iterable[Document]) -> list[Document]:
+    """Each number once, without those that no chart can show."""
+    return [_evidence(each) for each in {each["_id"]: each for each in found}.values() if isfinite(each["value"])]
+
+
 def _evidence(metric: Document) -> Document:
-    shown = {name: metric.get(name) for name in _EVIDENCE}
+    shown = {name: metric.get(name) for name in (*_EVIDENCE, "basis")}
     return shown | {
+        "sections": shown["sections"] or [],
         "value": metric["value"],
         "at": iso_time(metric["published_at"]),
-        "approximate": metric["approximate"],
+        "approximate": bool(metric.get("approximate")),
     }

@@ -55,5 +55,5 @@ def page(data: dict[str, Any]) -> str:
 
 def _embedded(data: dict[str, Any]) -> Markup:
     """JSON that no text in it can end: `</script>` and `<!--` need a `<`."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(text.encode("utf-8", "replace").decode().replace("<", "\\u003c").replace("\u2028", "\\u2028"))

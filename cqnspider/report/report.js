@@ -9,10 +9,11 @@
   const chosen = { section: "", province: "" };
 
   // Of what the site printed: plotly knows a few tags and entities.
-  const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\$/g, "&#36;"); // $…$ would be MathJax
   const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
   const fits = (province, sections) =>
     (!chosen.province || province === chosen.province) && (!chosen.section || sections.includes(chosen.section));
+  const total = (series) => sum(series.counts.map(([, count]) => count));
   const fitting = () => data.groups.map(([province, sections]) => fits(province, sections));
 
   function element(name, text, kind) {
@@ -47,7 +48,9 @@
     if (content instanceof Node) made.append(content);
     return made;
   };
-  const number = (value) => cell(value === null ? "" : value.toLocaleString("en", { maximumFractionDigits: 4 }), "number");
+  // A number as people write it; what nobody would write out has an exponent.
+  const figure = (value) => (Math.abs(value) < 1e15 ? value.toLocaleString("en", { maximumFractionDigits: 4 }) : value.toExponential(3));
+  const number = (value) => cell(value === null ? "" : figure(value), "number");
   const place = (each) => [each.province, each.county].filter(Boolean).join(" ");
   const day = (moment) => (moment || "").slice(0, 10);
 
@@ -94,6 +97,13 @@
     Plotly.react($("months"), traces, layout({ barmode: "stack", showlegend: true, legend: { orientation: "h", y: -0.2 }, xaxis: { type: "date", tickformat: "%Y-%m" }, yaxis: whole(traces.flatMap((each) => each.y)) }), PLAIN);
   }
 
+  // Black or white, whatever has the higher contrast (WCAG 2.2) on a colour; at least 4.5 on every one.
+  function readable(shade) {
+    const [red, green, blue] = shade.map((each) => (each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4));
+    const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#fff" : "#000";
+  }
+
   function tiles(open) {
     // Counts of every province under the chosen section, so that the map stays a choice.
     const counts = new Map();
@@ -106,8 +116,10 @@
     document.querySelectorAll("#tiles button").forEach((tile) => {
       const count = counts.get(tile.dataset.province) || 0;
       const strength = count ? 0.15 + 0.85 * Math.sqrt(count / most) : 0;
-      tile.style.background = count ? `rgba(11, 110, 105, ${strength})` : "#eceff1";
-      tile.style.color = strength > 0.55 ? "#fff" : "#1c2733";
+      const shade = count ? [11, 110, 105].map((each) => Math.round(255 + (each - 255) * strength)) : [236, 239, 241];
+      tile.style.background = `rgb(${shade})`;
+      tile.style.color = readable(shade);
+      tile.disabled = !count && tile.dataset.province !== chosen.province;
       tile.querySelector("b").textContent = count || "";
       tile.setAttribute("aria-pressed", String(tile.dataset.province === chosen.province));
     });
@@ -143,25 +155,36 @@
   function points() {
     const series = data.series[$("series").selectedIndex];
     const shown = series ? series.points.filter((each) => fits(each.province, each.sections)) : [];
-    $("shown").textContent = series && series.total > series.points.length ? `newest ${series.points.length} of ${series.total}` : `${shown.length}`;
+    const open = fitting();
+    const all = series ? sum(series.counts.filter(([group]) => open[group]).map(([, count]) => count)) : 0;
+    const values = shown.map((each) => each.value).sort((one, other) => one - other);
+    const axis = { title: { text: escaped(series ? series.unit : "") }, type: $("log").checked ? "log" : "linear", exponentformat: "none", separatethousands: true };
+    const high = values[Math.floor(0.98 * (values.length - 1))];
+    let outside = 0;
+    if (!$("log").checked && values.length > 1 && values[values.length - 1] > 1000 * Math.abs(high)) {
+      axis.range = [Math.min(0, values[Math.ceil(0.02 * (values.length - 1))]), 1.05 * high]; // one slip of a text would press all others on a line
+      outside = values.filter((each) => each < axis.range[0] || each > axis.range[1]).length;
+    }
+    $("shown").textContent = (shown.length < all ? `${shown.length} of ${all}` : `${shown.length}`) + (outside ? `, ${outside} of them outside of the chart` : "");
     const trace = {
       type: "scatter", mode: "markers", x: shown.map((each) => each.at.slice(0, 19)), y: shown.map((each) => each.value),
       marker: { size: 9, color: COLOURS[0], opacity: 0.75, symbol: shown.map((each) => (each.approximate ? "circle-open" : "circle")) },
       text: shown.map((each) => escaped(`${each.text} ${each.entity} · ${place(each)}`)), hovertemplate: "%{x|%Y-%m-%d}<br>%{text}<extra></extra>",
     };
-    const wide = shown.length > 1 && Math.min(...shown.map((each) => each.value)) > 0 && Math.max(...shown.map((each) => each.value)) > 500 * Math.min(...shown.map((each) => each.value));
-    Plotly.react($("points"), [trace], layout({ xaxis: { type: "date" }, yaxis: { title: { text: escaped(series ? series.unit : "") }, type: wide ? "log" : "linear", exponentformat: "none", separatethousands: true }, hovermode: "closest", margin: { l: 80, r: 10, t: 10, b: 40 } }), PLAIN);
+    Plotly.react($("points"), [trace], layout({ xaxis: { type: "date" }, yaxis: axis, hovermode: "closest", margin: { l: 80, r: 10, t: 10, b: 40 } }), PLAIN);
     $("points").removeAllListeners("plotly_click");
     $("points").on("plotly_click", (event) => evidence(shown[event.points[0].pointIndex]));
     evidence(shown[shown.length - 1]);
-    fill($("point-table"), ["", "", "", "", ""], shown.slice().reverse().map((each) => [cell(day(each.at), "day"), place(each), number(each.value), cell(sentence(each), "sentence"), cell(link(each.url, each.title))]));
+    fill($("point-table"), ["日期 date", "地区 place", "数值 value", "原句 sentence", "文章 article"], shown.slice().reverse().map((each) => [cell(day(each.at), "day"), place(each), number(each.value), cell(sentence(each), "sentence"), cell(link(each.url, each.title))]));
   }
 
   function changes() {
     const arrows = { increase: "↑", decrease: "↓" };
     const bases = { yoy: "同比", mom: "环比" };
-    const rows = data.changes.filter((each) => fits(each.province, each.sections)).map((each) => [
-      cell(`${arrows[each.direction]} ${each.value.toLocaleString("en")} ${each.unit} ${bases[each.basis] || ""}`, "number"), each.entity, place(each), cell(day(each.at), "day"), cell(sentence(each), "sentence"), cell(link(each.url, each.title)),
+    const kinds = {};
+    const few = (each) => (kinds[each.unit + each.direction] = (kinds[each.unit + each.direction] || 0) + 1) <= 25;
+    const rows = data.changes.filter((each) => fits(each.province, each.sections) && few(each)).map((each) => [
+      cell(`${arrows[each.direction]} ${figure(each.value)} ${each.unit} ${bases[each.basis] || ""}`, "number"), each.entity, place(each), cell(day(each.at), "day"), cell(sentence(each), "sentence"), cell(link(each.url, each.title)),
     ]);
     fill($("changes"), ["变化 change", "事物 of", "地区 place", "日期 date", "原句 sentence", "文章 article"], rows);
   }
@@ -170,15 +193,18 @@
     const verdict = (run) => (run.exit_code === null ? "unended" : VERDICTS[run.exit_code] || "broke");
     const listed = data.runs.slice().reverse();
     const colours = { good: "#1a7f37", suspect: "#d4a72c", broke: "#cf222e", unended: "#8c959f" };
-    const trace = { type: "bar", x: listed.map((run) => `${run.id}`), y: listed.map((run) => run.counts.new + run.counts.changed), marker: { color: listed.map((run) => colours[verdict(run)]) }, customdata: listed.map((run) => [run.started_at.slice(0, 16).replace("T", " "), verdict(run)]), hovertemplate: "%{customdata[0]}: %{y} new or changed, %{customdata[1]}<extra></extra>" };
+    const trace = { type: "bar", x: listed.map((run) => `${run.id}`), y: listed.map((run) => run.counts.new + run.counts.changed), marker: { color: listed.map((run) => colours[verdict(run)]) }, customdata: listed.map((run) => [(run.started_at || "").slice(0, 16).replace("T", " "), verdict(run)]), hovertemplate: "%{customdata[0]}: %{y} new or changed, %{customdata[1]}<extra></extra>" };
     Plotly.react($("run-chart"), [trace], layout({ xaxis: { type: "category", showticklabels: false, fixedrange: true, range: [-0.5, Math.max(20, listed.length) - 0.5] }, yaxis: whole(listed.map((run) => run.counts.new + run.counts.changed)), margin: { l: 45, r: 10, t: 5, b: 10 } }), PLAIN);
+    $("run-count").textContent = data.runs.length < data.totals.runs ? `– newest ${data.runs.length} of ${data.totals.runs}` : "";
     fill($("runs"), ["开始 started", "结论 verdict", "任务 what", "新 new", "改 changed", "失败 failed", "原因 why"], data.runs.map((run) => {
       const what = [run.spider, ...Object.entries(run.arguments).map(([name, value]) => `${name}=${value}`), run.replay ? "(replay)" : ""].join(" ");
-      return [cell(run.started_at.slice(0, 16).replace("T", " "), "day"), element("td", verdict(run), verdict(run)), what, number(run.counts.new), number(run.counts.changed), number(run.counts.failures), cell(run.reasons.join("; "), "sentence")];
+      return [cell((run.started_at || "").slice(0, 16).replace("T", " "), "day"), element("td", verdict(run), verdict(run)), what, number(run.counts.new), number(run.counts.changed), number(run.counts.failures), cell(run.reasons.join("; "), "sentence")];
     }));
   }
 
   function failures() {
+    const newest = data.failures.newest.length;
+    $("failure-count").textContent = newest < data.totals.failures ? `– newest ${newest} of ${data.totals.failures}` : "";
     fill($("reasons"), ["阶段 stage", "原因 reason", "数 count"], data.failures.reasons.map(([stage, reason, count]) => [stage, reason, number(count)]));
     fill($("failures"), ["最近 last", "阶段 stage", "原因 reason", "说明 detail", "网址 address", "次 times"], data.failures.newest.map((each) => [cell(day(each.last_at), "day"), each.stage, each.reason, cell(each.detail, "sentence"), cell(link(each.url, each.url)), number(each.count)]));
   }
@@ -197,7 +223,14 @@
   const provinces = [...new Set(data.groups.map(([province]) => province).filter(Boolean))].sort((one, other) => one.localeCompare(other, "zh"));
   data.sections.forEach((each) => $("section").append(new Option(each, each)));
   provinces.forEach((each) => $("province").append(new Option(each, each)));
-  data.series.forEach((each) => $("series").append(new Option(each.unit ? `${each.entity}（${each.unit}） ${each.total}` : `${each.entity} ${each.total}`)));
+  data.series.forEach((each) => $("series").append(new Option(each.unit ? `${each.entity}（${each.unit}） ${total(each)}` : `${each.entity} ${total(each)}`)));
+  // Amounts of very different size are read on a logarithmic axis.
+  function preset() {
+    const series = data.series[$("series").selectedIndex];
+    const values = series ? series.points.map((each) => each.value) : [];
+    $("log").checked = values.length > 1 && Math.min(...values) > 0 && Math.max(...values) > 500 * Math.min(...values);
+    points();
+  }
   const follow = () => {
     chosen.section = $("section").value;
     chosen.province = $("province").value;
@@ -207,7 +240,8 @@
   $("filter").addEventListener("reset", () => setTimeout(follow));
   $("section").addEventListener("change", follow);
   $("province").addEventListener("change", follow);
-  $("series").addEventListener("change", points);
+  $("series").addEventListener("change", preset);
+  $("log").addEventListener("change", points);
   $("tiles").addEventListener("click", (event) => {
     const tile = event.target.closest("button");
     if (!tile) return;
@@ -216,9 +250,14 @@
     $("province").value = chosen.province === name || !known ? "" : name;
     follow();
   });
+  document.querySelectorAll(".chart").forEach((chart) => {
+    chart.setAttribute("role", "img");
+    chart.setAttribute("aria-label", chart.closest("section").querySelector("h2").textContent);
+  });
   coverage();
   runs();
   failures();
+  preset();
   draw();
   document.documentElement.dataset.drawn = "true";
 })();

@@ -56,9 +56,15 @@ def local(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None) + (BEIJING.utcoffset(None) or moment - moment)
 
 
+def numbers(stored: TestDatabase) -> list[dict[str, Any]]:
+    """The metrics that a report counts: without those of the second print of a story."""
+    assert [each["_id"] for each in stored.articles().values() if each["duplicate_of"]] == ["8990999"]
+    return [each for each in stored.metrics() if each["article_id"] != "8990999"]
+
+
 def test_counts_are_those_of_the_database(store: Reader, stored: TestDatabase) -> None:
     found = collect(store, Chosen())
-    articles, metrics = list(stored.articles().values()), stored.metrics()
+    articles, metrics = list(stored.articles().values()), numbers(stored)
     months: Counter[tuple[str, str | None, tuple[str, ...]]] = Counter()
     for month, group, count in found["articles"]:
         months[(month, *found["groups"][group])] += count
@@ -70,8 +76,9 @@ def test_counts_are_those_of_the_database(store: Reader, stored: TestDatabase) -
         "stories": len(articles) - 1,
         "corrected": 1,
         "gone": 0,
-        "metrics": len(metrics),
+        "metrics": len(stored.metrics()),
         "failures": 1,
+        "runs": 2,
         "first": f"{min(local(each['published_at']) for each in articles):%Y-%m-%d}",
         "last": f"{max(local(each['published_at']) for each in articles):%Y-%m-%d}",
     }
@@ -80,9 +87,9 @@ def test_counts_are_those_of_the_database(store: Reader, stored: TestDatabase) -
         assert row["articles"] == len(of_year)
         assert row["fields"] == {name: sum(bool(each[name]) for each in of_year) for name in COVERED}
     units = Counter(each["unit"] for each in metrics if each["unit"])
-    assert {row["unit"]: sum(count for _, count in row["counts"]) for row in found["units"]} == dict(
-        sorted(units.items(), key=lambda each: (-each[1], each[0]))[:40]
-    )
+    shown = {row["unit"]: sum(count for _, count in row["counts"]) for row in found["units"]}
+    assert list(shown)[:40] == sorted(units, key=lambda each: (-units[each], each))[:40]
+    assert shown == {unit: units[unit] for unit in shown}
     for thing in found["things"]:
         counting = {
             each["article_id"]
@@ -94,7 +101,7 @@ def test_counts_are_those_of_the_database(store: Reader, stored: TestDatabase) -
 
 def test_every_point_and_change_has_its_evidence(store: Reader, stored: TestDatabase) -> None:
     found = collect(store, Chosen())
-    metrics = stored.metrics()
+    metrics = numbers(stored)
     assert found["series"]
     for series in found["series"]:
         wanted = [
@@ -103,7 +110,7 @@ def test_every_point_and_change_has_its_evidence(store: Reader, stored: TestData
             if (each["entity_head"], each["unit"], each["role"]) == (series["entity"], series["unit"], "level")
             and each["value"] is not None
         ]
-        assert series["total"] == len(series["points"]) == len(wanted)
+        assert sum(count for _, count in series["counts"]) == len(series["points"]) == len(wanted)
         assert sorted(each["value"] for each in series["points"]) == sorted(each["value"] for each in wanted)
     evidence = [each for series in found["series"] for each in series["points"]] + found["changes"]
     assert all(each["text"] in each["sentence"] and each["url"].startswith("https://") for each in evidence)
@@ -154,6 +161,74 @@ def test_whatever_a_page_printed_stays_text(store: Reader) -> None:
     before, after = Elements(page(plain)), Elements(page(hostile))
     assert after.names == before.names
     assert json.loads(after.data)["series"] == hostile["series"]
+
+
+METRIC = {
+    "text": "3家",
+    "sentence": "检查3家。",
+    "entity": "企业",
+    "entity_head": "企业",
+    "unit": "家",
+    "role": "level",
+    "title": "标题",
+    "url": "https://x",
+}
+
+
+def test_a_place_with_few_numbers_is_not_cut_off_by_one_with_many(database: TestDatabase) -> None:
+    """600 newer and bigger ones of one province, 3 of another."""
+    found = database.client[database.name]
+    documents = []
+    for number in range(603):
+        rare = number >= 600
+        place = {"province": "海南省" if rare else "四川省", "sections": ["食品安全"] if rare else ["地方动态"]}
+        at = {
+            "published_at": datetime(2020 if rare else 2021, 1, 1),
+            "value": 1 if rare else 1000 + number,
+            "article_id": str(number),
+        }
+        documents.append(METRIC | place | at | {"_id": f"{number}:0"})
+        change = {"role": "change", "direction": "increase", "unit": "%", "basis": None, "_id": f"{number}:1"}
+        documents.append(METRIC | place | at | change)
+    for kind in range(50):  # more things than are shown of all places
+        documents += [METRIC | {"_id": f"{kind}:{n}:2", "article_id": f"k{n}", "entity_head": f"物{kind}", "province": "四川省", "sections": [],
+                                "published_at": datetime(2021, 1, 1), "value": 1} for n in range(4)]  # fmt: skip
+    found["metrics"].insert_many(documents)
+    with Reader(database.uri, database.name) as store:
+        data = collect(store, Chosen(things=(Thing("企业", "家"),)))
+    [series] = data["series"]
+    assert Counter(each["province"] for each in series["points"]) == {"四川省": 300, "海南省": 3}
+    assert sum(count for _, count in series["counts"]) == 603
+    assert Counter(each["province"] for each in data["changes"]) == {"四川省": 25, "海南省": 3}
+    of_hainan = {group for group, (province, _) in enumerate(data["groups"]) if province == "海南省"}
+    assert [each["entity"] for each in data["things"] if of_hainan & {group for group, _ in each["counts"]}] == ["企业"]
+    assert len(data["things"]) >= 40
+
+
+def test_documents_that_lack_fields_are_shown_without_them(database: TestDatabase) -> None:
+    found = database.client[database.name]
+    found["articles"].insert_one(
+        {"_id": "1", "schema_version": 2, "published_at": datetime(2021, 1, 1), "sections": None}
+    )
+    values = {"1:0": float("nan"), "1:1": float("inf"), "1:2": 5}
+    found["metrics"].insert_many(
+        [METRIC | {"_id": key, "value": value, "published_at": datetime(2021, 1, 1)} for key, value in values.items()]
+    )
+    found["runs"].insert_many([{"_id": "1", "schema_version": 2}, {"_id": "2", "counts": None, "schema_version": 2}])
+    found["dead_letters"].insert_one({"_id": "1", "url": "https://ana:secret@example.org/x"})
+    with Reader(database.uri, database.name) as store:
+        data = collect(store, Chosen(things=(Thing("企业", "家"),)))
+    text = page(data)
+    shown = json.loads(Elements(text).data, parse_constant=pytest.fail)
+    assert [each["value"] for each in shown["series"][0]["points"]] == [5]
+    assert [each["id"] for each in shown["runs"]] == ["1", "2"] or [each["id"] for each in shown["runs"]] == ["2", "1"]
+    assert shown["failures"]["newest"][0]["url"] == "https://***@example.org/x"
+    assert "secret" not in text
+
+
+def test_a_number_that_is_not_there_is_said(stored: TestDatabase, tmp_path: Path) -> None:
+    made = scrapy("report", "-o", f"{tmp_path}/r.html", "--metric=没有/元", env=stored.environment)
+    assert (made.returncode, made.stderr) == (0, "cqnspider: no number of 没有/元 in the report\n")
 
 
 def test_every_province_has_its_own_tile() -> None:

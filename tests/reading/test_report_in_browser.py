@@ -5,6 +5,7 @@ Debian's chromium and the packages of requirements-browser.txt are needed; `.ci/
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,6 +123,41 @@ def test_filters_change_what_is_drawn(browser: Browser, report: Path, store: Rea
     assert all(each.startswith("四川省") for each in places)
     opened.page.click("#tiles button[data-province='四川省']")
     assert (opened.page.input_value("#province"), opened.articles()) == ("", everything)
+
+
+def test_names_on_the_tiles_can_be_read(browser: Browser, report: Path) -> None:
+    """WCAG AA: a contrast of 4.5 between text and ground, on every shade."""
+    opened = Opened(browser, report)
+    pairs = opened.value("""[...document.querySelectorAll("#tiles button")].map((each) => {
+        const style = getComputedStyle(each);
+        return [style.color, style.backgroundColor];
+    })""")
+
+    def light(colour: str) -> float:
+        parts = [int(each) / 255 for each in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for ink, ground in pairs:
+        high, low = sorted((light(ink), light(ground)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (ink, ground)
+
+
+def test_one_slip_of_a_text_does_not_press_all_points_on_a_line(
+    browser: Browser, store: Reader, tmp_path: Path
+) -> None:
+    data = collect(store, Chosen())
+    data["series"][0]["points"][0]["value"] = 1e300
+    data["series"][0]["points"][1]["value"] = -1
+    path = tmp_path / "slip.html"
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    low, high = opened.value("document.getElementById('points').layout.yaxis.range")
+    assert (low < 100 < high, high < 1000) == (True, True)
+    assert "outside of the chart" in opened.page.locator("#shown").inner_text()
+    opened.page.check("#log")
+    assert opened.value("document.getElementById('points').layout.yaxis.type") == "log"
+    assert opened.value("document.documentElement.scrollWidth") <= 1200
 
 
 def test_a_point_shows_its_sentence_and_link(browser: Browser, report: Path, store: Reader) -> None:
