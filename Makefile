@@ -11,7 +11,7 @@ demo: .venv/runtime
 test: .venv/dev lint  # four at once: most tests start processes and wait for them
 	$(BIN)/python -m pytest -n 4
 
-coverage: .venv/dev  # apart from `make test`, which it makes a fifth slower
+coverage: .venv/dev  # apart from `make test`, which takes less time without
 	$(BIN)/python -m pytest -n 4 --cov=cqnspider --cov-report=term:skip-covered --cov-fail-under=90
 
 lint: .venv/dev
