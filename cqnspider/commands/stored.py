@@ -70,6 +70,7 @@ class Command(ProjectCommand):
                 lines.append(json.dumps({"_id": example["_id"], **shown}, ensure_ascii=False, indent=2))
         if not settings["MONGO_URI"]:
             lines += [
+                "to look at it: .venv/bin/scrapy report; as a table: .venv/bin/scrapy export metrics; in Python: docs/reading.md",
                 "to query it: run `.venv/bin/scrapy mongod` in one terminal, and with the URI it prints, in another:",
                 f"  mongosh URI      > use {settings['MONGO_DATABASE']}",
                 '                   > db.articles.find({province: "四川省"}, {title: 1, published_at: 1})',
