@@ -6,6 +6,7 @@ change has its sentence and its link. Nothing is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from cqnspider.items import BEIJING, iso_time
 from cqnspider.report.counts import Groups, articles, coverage, things, units
 from cqnspider.report.evidence import Thing, changes, series
 from cqnspider.store import Reader
-from cqnspider.store.errors import redact, translated
+from cqnspider.store.errors import translated
 from cqnspider.store.queries import Document, period
 
 _SERIES: Final = 12  # the things that most articles count, where nobody chose
@@ -49,7 +50,7 @@ def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambd
     """Everything that the report shows; `step` is told what is asked next. Raises StoreLost."""
     published, database, groups = chosen.within("published_at"), store.database, Groups()
     with translated():
-        reprints = _reprints(database)
+        reprints = _reprints(database, published)
     numbers = published | ({"article_id": {"$nin": reprints}} if reprints else {})
     found: Document = {
         "about": {
@@ -82,19 +83,27 @@ def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambd
     return found
 
 
-def _reprints(database: Database[Document]) -> list[str]:
+def without_credentials(text: str) -> str:
+    """A text whose addresses do not hold users and passwords; an @ behind the host stays, or the address would be another one.
+
+    >>> without_credentials("https://ana:secret@example.org/@home")
+    'https://***@example.org/@home'
+    """
+    return re.sub(r"(?<=://)[^/?#\s]*@", "***@", text)
+
+
+def _reprints(database: Database[Document], published: Document) -> list[str]:
     """Later prints of a story, whose numbers are those of the first; none where they are too many to be named in every question."""
-    found = [
-        each["_id"]
-        for each in database["articles"].find({"duplicate_of": {"$gt": ""}}, {"_id": 1}).limit(_REPRINTS + 1)
-    ]
+    query = published | {"duplicate_of": {"$gt": ""}}
+    found = [each["_id"] for each in database["articles"].find(query, {"_id": 1}).limit(_REPRINTS + 1)]
     return found if len(found) <= _REPRINTS else []
 
 
 def _totals(database: Database[Document], chosen: Chosen) -> Document:
     articles, published = database["articles"], chosen.within("published_at")
+    dated = published or {"published_at": {"$type": "date"}}
     ends = [
-        next(articles.find(published, {"published_at": 1}).sort("published_at", direction).limit(1), None)
+        next(articles.find(dated, {"published_at": 1}).sort("published_at", direction).limit(1), None)
         for direction in (1, -1)
     ]
     return {
@@ -119,7 +128,9 @@ def _runs(database: Database[Document], chosen: Chosen) -> Iterator[Document]:
             "started_at": iso_time(each.get("started_at")),
             "finished_at": iso_time(each.get("finished_at")),
             "spider": each.get("spider"),
-            "arguments": each.get("arguments") or {},
+            "arguments": {
+                name: without_credentials(str(value)) for name, value in (each.get("arguments") or {}).items()
+            },
             "replay": each.get("replay"),
             "exit_code": each.get("exit_code"),
             "reasons": each.get("reasons") or [],
@@ -143,7 +154,8 @@ def _failures(database: Database[Document], chosen: Chosen) -> Document:
         ],
         "newest": [
             {name: each.get(name) for name in fields}
-            | {"last_at": iso_time(each.get("last_at")), "url": redact(str(each.get("url") or ""))}
+            | {name: without_credentials(str(each.get(name) or "")) for name in ("url", "detail")}
+            | {"last_at": iso_time(each.get("last_at"))}
             for each in newest
         ],
     }

@@ -15,7 +15,7 @@ from cqnspider.store.queries import Document
 
 Key = TypeVar("Key", str, tuple[str, str])
 _MOST: Final = 40  # things, and units, of all places …
-_MOST_OF_EACH: Final = 10  # … and of each province, for those who choose one
+_MOST_OF_EACH: Final = 10  # … and of each province and section, for those who choose one
 COVERED: Final = (  # fields whose coverage is shown
     "source",
     "editor",
@@ -73,14 +73,18 @@ def coverage(database: Database[Document], published: Document) -> Iterator[Docu
         {"$sort": {"_id": 1}},
     ]
     for each in database["articles"].aggregate(stages):
-        yield {"year": each["_id"], "articles": each["articles"], "fields": {name: each[name] for name in COVERED}}
+        yield {
+            "year": each["_id"] or "–",
+            "articles": each["articles"],
+            "fields": {name: each[name] for name in COVERED},
+        }
 
 
 def units(database: Database[Document], numbers: Document, groups: Groups) -> list[Document]:
-    """The units of most numbers, in all and in each province: how many, by group."""
+    """The units of most numbers, in all and in each province and section: how many, by group."""
     key = {"unit": "$unit", "province": "$province", "sections": "$sections"}
     stages: list[Document] = [
-        {"$match": numbers | {"unit": {"$ne": ""}}},
+        {"$match": numbers | {"unit": {"$gt": ""}}},
         {"$group": {"_id": key, "n": {"$sum": 1}}},
     ]
     found: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -90,18 +94,18 @@ def units(database: Database[Document], numbers: Document, groups: Groups) -> li
 
 
 def things(database: Database[Document], numbers: Document, groups: Groups) -> list[Document]:
-    """The things that most articles count, in all and in each province: how many articles, by group."""
+    """The things that most articles count, in all and in each province and section: how many articles, by group."""
     article = {"entity": "$entity_head", "unit": "$unit", "article": "$article_id"}
     first = {"province": {"$first": "$province"}, "sections": {"$first": "$sections"}}
     key = {"entity": "$_id.entity", "unit": "$_id.unit", "province": "$province", "sections": "$sections"}
     stages: list[Document] = [
-        {"$match": numbers | {"role": "level", "entity_head": {"$ne": ""}}},
+        {"$match": numbers | {"role": "level", "entity_head": {"$gt": ""}}},
         {"$group": {"_id": article, **first}},
         {"$group": {"_id": key, "n": {"$sum": 1}}},
     ]
     found: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for each in database["metrics"].aggregate(stages, allowDiskUse=True):
-        found[each["_id"]["entity"], each["_id"]["unit"]][groups.number(each["_id"])] += each["n"]
+        found[each["_id"]["entity"], each["_id"].get("unit") or ""][groups.number(each["_id"])] += each["n"]
     return [
         {"entity": entity, "unit": unit, "counts": sorted(found[entity, unit].items())}
         for entity, unit in _most(found, groups)
@@ -109,12 +113,15 @@ def things(database: Database[Document], numbers: Document, groups: Groups) -> l
 
 
 def _most(found: Mapping[Key, Counter[int]], groups: Groups) -> list[Key]:
-    """The keys with the highest counts, then those that are among the highest of a province only."""
+    """The keys with the highest counts, then those that are among the highest of a province or a section only."""
     top: list[Key] = sorted(found, key=lambda each: (-found[each].total(), each))[:_MOST]
-    by_province: defaultdict[str | None, Counter[Key]] = defaultdict(Counter)
+    by_choice: defaultdict[tuple[str, str | None], Counter[Key]] = defaultdict(Counter)
     for key, counts in found.items():
         for group, count in counts.items():
-            by_province[groups.keys[group][0]][key] += count
-    for each in by_province.values():
-        top += [key for key, _ in each.most_common(_MOST_OF_EACH)]
+            province, sections = groups.keys[group]
+            by_choice["province", province][key] += count
+            for section in sections:
+                by_choice["section", section][key] += count
+    for ranked in by_choice.values():
+        top += [key for key, _ in ranked.most_common(_MOST_OF_EACH)]
     return list(dict.fromkeys(top))

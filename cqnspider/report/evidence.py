@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from math import isfinite
+from math import inf
 from typing import Final, NamedTuple
 
 from pymongo.database import Database
@@ -16,7 +16,9 @@ from cqnspider.store.queries import Document
 _POINTS: Final = 300  # newest points of a series; each has its sentence
 _CHANGES: Final = 25  # of each kind
 _OF_EACH: Final = 10  # more of each province or section
-_EVIDENCE: Final = ("text", "entity", "sentence", "title", "url", "province", "county", "sections")
+_TEXTS: Final = ("text", "entity", "sentence", "title", "url")
+_EVIDENCE: Final = (*_TEXTS, "province", "county", "sections")
+_FINITE: Final = {"$gt": -inf, "$lt": inf}  # a number, and no NaN: what is infinite would be the biggest of all
 
 
 class Thing(NamedTuple):
@@ -35,10 +37,11 @@ class Thing(NamedTuple):
 
 
 def series(database: Database[Document], numbers: Document, thing: Thing, groups: Groups) -> Document:
-    """The newest levels of a thing, of all places and of each province, oldest first, each with its evidence; `counts`: how many there are, by group."""
-    query = numbers | {"entity_head": thing.entity, "unit": thing.unit, "role": "level", "value": {"$ne": None}}
+    """The newest levels of a thing, of all places, each province and each section, oldest first, with evidence; `counts`: how many there are, by group."""
+    query = numbers | {"entity_head": thing.entity, "unit": thing.unit, "role": "level", "value": _FINITE}
     newest = list(database["metrics"].find(query).sort("published_at", -1).limit(_POINTS))
     newest += _of_each(database, query, "$province", {"published_at": -1})
+    newest += _of_each(database, query, "$sections", {"published_at": -1})
     by: list[Document] = [
         {"$match": query},
         {"$group": {"_id": {"province": "$province", "sections": "$sections"}, "n": {"$sum": 1}}},
@@ -55,7 +58,7 @@ def changes(database: Database[Document], numbers: Document) -> list[Document]:
     found = []
     for unit in ("%", "百分点"):
         for direction in ("increase", "decrease"):
-            query = numbers | {"role": "change", "unit": unit, "direction": direction, "value": {"$ne": None}}
+            query = numbers | {"role": "change", "unit": unit, "direction": direction, "value": _FINITE}
             biggest = list(database["metrics"].find(query).sort("value", -1).limit(_CHANGES).allow_disk_use(True))
             biggest += _of_each(database, query, "$province", {"value": -1})
             biggest += _of_each(database, query, "$sections", {"value": -1})
@@ -77,15 +80,20 @@ def _of_each(database: Database[Document], query: Document, what: str, order: di
 
 
 def _distinct(found: Iterable[Document]) -> list[Document]:
-    """Each number once, without those that no chart can show."""
-    return [_evidence(each) for each in {each["_id"]: each for each in found}.values() if isfinite(each["value"])]
+    """Each number once, without those that no chart can show: undated ones, Decimal128."""
+    once = {each["_id"]: each for each in found}.values()
+    return [_evidence(each) for each in once if each.get("published_at") and isinstance(each["value"], int | float)]
 
 
 def _evidence(metric: Document) -> Document:
     shown = {name: metric.get(name) for name in (*_EVIDENCE, "basis")}
-    return shown | {
-        "sections": shown["sections"] or [],
-        "value": metric["value"],
-        "at": iso_time(metric["published_at"]),
-        "approximate": bool(metric.get("approximate")),
-    }
+    return (
+        shown
+        | {name: shown[name] or "" for name in _TEXTS}
+        | {
+            "sections": shown["sections"] or [],
+            "value": metric["value"],
+            "at": iso_time(metric["published_at"]),
+            "approximate": bool(metric.get("approximate")),
+        }
+    )

@@ -12,7 +12,7 @@ import pytest
 
 from cqnspider.items import BEIJING
 from cqnspider.regions.gazetteer import gazetteer
-from cqnspider.report.collect import Chosen, collect
+from cqnspider.report.collect import Chosen, collect, without_credentials
 from cqnspider.report.counts import COVERED
 from cqnspider.report.evidence import Thing
 from cqnspider.report.page import TILES, page
@@ -210,10 +210,26 @@ def test_documents_that_lack_fields_are_shown_without_them(database: TestDatabas
     found["articles"].insert_one(
         {"_id": "1", "schema_version": 2, "published_at": datetime(2021, 1, 1), "sections": None}
     )
-    values = {"1:0": float("nan"), "1:1": float("inf"), "1:2": 5}
+    values = {"1:0": float("nan"), "1:1": float("inf"), "1:2": 5, "1:3": "5"}
     found["metrics"].insert_many(
         [METRIC | {"_id": key, "value": value, "published_at": datetime(2021, 1, 1)} for key, value in values.items()]
     )
+    found["metrics"].insert_many(  # more of them than there is room for in the table
+        [
+            METRIC | {"_id": f"inf:{n}", "role": "change", "direction": "increase", "unit": "%", "value": float("inf")}
+            | {"published_at": datetime(2021, 1, 1)}
+            for n in range(30)
+        ]
+    )  # fmt: skip
+    found["metrics"].insert_many(
+        [
+            {"_id": "2:0", "value": 7, "role": "level"},
+            {"_id": "2:1", "value": 7, "role": "level", "entity_head": None, "unit": None, "published_at": None},
+            {"_id": "2:2", "value": 7, "role": "level", "entity_head": "企业", "unit": "家", "sections": None},
+            {"_id": "2:3", "value": 7, "role": "change", "direction": "increase", "unit": "%", "published_at": datetime(2021, 1, 1)},
+        ]
+    )  # fmt: skip
+    found["articles"].insert_one({"_id": "2", "schema_version": 2})
     found["runs"].insert_many([{"_id": "1", "schema_version": 2}, {"_id": "2", "counts": None, "schema_version": 2}])
     found["dead_letters"].insert_one({"_id": "1", "url": "https://ana:secret@example.org/x"})
     with Reader(database.uri, database.name) as store:
@@ -221,6 +237,10 @@ def test_documents_that_lack_fields_are_shown_without_them(database: TestDatabas
     text = page(data)
     shown = json.loads(Elements(text).data, parse_constant=pytest.fail)
     assert [each["value"] for each in shown["series"][0]["points"]] == [5]
+    assert [each["value"] for each in shown["changes"]] == [7]
+    assert [each["sentence"] for each in shown["changes"]] == [""]
+    assert (shown["totals"]["articles"], shown["totals"]["first"]) == (2, "2021-01-01")
+    assert {(each["entity"], each["unit"]) for each in shown["things"]} == {("企业", "家")}
     assert [each["id"] for each in shown["runs"]] == ["1", "2"] or [each["id"] for each in shown["runs"]] == ["2", "1"]
     assert shown["failures"]["newest"][0]["url"] == "https://***@example.org/x"
     assert "secret" not in text
@@ -280,3 +300,30 @@ def test_no_database_no_file(tmp_path: Path) -> None:
     assert (made.returncode, made.stdout, len(made.stderr.splitlines())) == (1, "", 1)
     assert made.stderr.startswith("cqnspider: no MongoDB answers at mongodb://127.0.0.1:1")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://ana:secret@example.org/x", "https://***@example.org/x"),
+        ("https://ana:se@cret@example.org/x", "https://***@example.org/x"),
+        ("no answer from http://ana:secret@example.org/x, gave up", "no answer from http://***@example.org/x, gave up"),
+        ("https://example.org/list/@home?mail=ana@example.com", "https://example.org/list/@home?mail=ana@example.com"),
+    ],
+)
+def test_credentials_are_not_shown_and_no_address_leads_elsewhere(text: str, shown: str) -> None:
+    assert without_credentials(text) == shown
+
+
+def test_too_many_reprints_are_counted_and_said(store: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_out = collect(store, Chosen())
+    assert left_out["about"]["reprints_left_out"] == 1
+    assert "reprints of stories that are stored already are left out" in page(left_out)
+    monkeypatch.setattr("cqnspider.report.collect._REPRINTS", 0)
+    counted = collect(store, Chosen())
+    assert counted["about"]["reprints_left_out"] == 0
+    assert "too many to be left out" in page(counted)
+
+
+def test_only_reprints_of_the_period_are_spoken_of(store: Reader) -> None:
+    assert collect(store, Chosen("1990-01-01", "1990-12-31"))["about"]["reprints_left_out"] == 0
