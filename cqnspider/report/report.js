@@ -49,7 +49,7 @@
     return made;
   };
   // A number as people write it; what nobody would write out has an exponent.
-  const figure = (value) => (Math.abs(value) < 1e15 ? value.toLocaleString("en", { maximumFractionDigits: 4 }) : value.toExponential(3));
+  const figure = (value) => (value === 0 || (Math.abs(value) < 1e15 && Math.abs(value) >= 1e-4) ? value.toLocaleString("en", { maximumFractionDigits: 4 }) : value.toExponential(3));
   const number = (value) => cell(value === null ? "" : figure(value), "number");
   const place = (each) => [each.province, each.county].filter(Boolean).join(" ");
   const day = (moment) => (moment || "").slice(0, 10);
@@ -81,7 +81,7 @@
     const all = new Set();
     data.articles.forEach(([month, group, count]) => {
       all.add(month);
-      if (!open[group]) return;
+      if (!open[group] || !month) return;
       const sections = data.groups[group][1];
       (chosen.section ? [chosen.section] : sections.length ? sections : ["–"]).forEach((section) => {
         if (!bySection.has(section)) bySection.set(section, new Map());
@@ -152,19 +152,30 @@
     $("evidence").replaceChildren(first, second, third);
   }
 
+  // What an axis shows of sorted numbers: all; without the outermost 2 % where the largest would press all others on a line.
+  function span(values, log) {
+    const last = values.length - 1;
+    const [low, high] = [values[Math.ceil(0.02 * last)], values[Math.floor(0.98 * last)]];
+    if (last < 1 || high === 0 || values[last] <= (log ? 1e6 : 1000) * Math.abs(high)) return [-Infinity, Infinity];
+    if (log) return [low / 2, high * 2];
+    const bottom = Math.min(0, low);
+    const room = 0.05 * (Math.max(0, high) - bottom);
+    return [bottom < 0 ? bottom - room : 0, Math.max(0, high) + room];
+  }
+
   function points() {
     const series = data.series[$("series").selectedIndex];
     const shown = series ? series.points.filter((each) => fits(each.province, each.sections)) : [];
     const open = fitting();
     const all = series ? sum(series.counts.filter(([group]) => open[group]).map(([, count]) => count)) : 0;
     const values = shown.map((each) => each.value).sort((one, other) => one - other);
-    const axis = { title: { text: escaped(series ? series.unit : "") }, type: $("log").checked ? "log" : "linear", exponentformat: "none", separatethousands: true };
-    const high = values[Math.floor(0.98 * (values.length - 1))];
-    let outside = 0;
-    if (!$("log").checked && values.length > 1 && values[values.length - 1] > 1000 * Math.abs(high)) {
-      axis.range = [Math.min(0, values[Math.ceil(0.02 * (values.length - 1))]), 1.05 * high]; // one slip of a text would press all others on a line
-      outside = values.filter((each) => each < axis.range[0] || each > axis.range[1]).length;
-    }
+    const log = $("log").checked;
+    const axis = { title: { text: escaped(series ? series.unit : "") }, type: log ? "log" : "linear", separatethousands: true };
+    const [low, high] = span(log ? values.filter((each) => each > 0) : values, log);
+    if (low < high && (low > values[0] || high < values[values.length - 1])) axis.range = log ? [Math.log10(low), Math.log10(high)] : [low, high];
+    const largest = Math.max(...(axis.range ? [-low, high] : [-values[0], values[values.length - 1]]));
+    axis.exponentformat = largest < 1e15 ? "none" : "e"; // or the labels are wider than the chart
+    const outside = values.filter((each) => (log && each <= 0) || (axis.range && (each < low || each > high))).length;
     $("shown").textContent = (shown.length < all ? `${shown.length} of ${all}` : `${shown.length}`) + (outside ? `, ${outside} of them outside of the chart` : "");
     const trace = {
       type: "scatter", mode: "markers", x: shown.map((each) => each.at.slice(0, 19)), y: shown.map((each) => each.value),

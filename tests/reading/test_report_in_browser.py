@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import pytest
 from cqnspider.report.collect import Chosen, collect
 from cqnspider.report.page import page
 from cqnspider.store import Reader
+from tests.conftest import TestDatabase
 from tests.reading.test_report import HOSTILE
 
 if TYPE_CHECKING:
@@ -158,6 +160,120 @@ def test_one_slip_of_a_text_does_not_press_all_points_on_a_line(
     opened.page.check("#log")
     assert opened.value("document.getElementById('points').layout.yaxis.type") == "log"
     assert opened.value("document.documentElement.scrollWidth") <= 1200
+
+
+def test_one_slip_does_not_ruin_a_logarithmic_axis_either(browser: Browser, store: Reader, tmp_path: Path) -> None:
+    data = collect(store, Chosen())
+    points = data["series"][0]["points"]
+    for number, each in enumerate(points):
+        each["value"] = 2 + number
+    points[0]["value"] = 1e300
+    path = tmp_path / "slip.html"
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    assert opened.page.is_checked("#log")
+    low, high = opened.value("document.getElementById('points').layout.yaxis.range")
+    assert (low < 1, high < 6) == (True, True)  # decades
+    assert ", 1 of them outside of the chart" in opened.page.locator("#shown").inner_text()
+    opened.page.click("summary")
+    assert opened.page.locator("#point-table td.number").last.inner_text() == "1.000e+300"
+    assert opened.value("document.documentElement.scrollWidth") <= 1200
+    points[1]["value"] = 0
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    assert not opened.page.is_checked("#log")
+    opened.page.check("#log")
+    assert ", 2 of them outside of the chart" in opened.page.locator("#shown").inner_text()
+
+
+def test_text_between_dollars_is_no_formula(browser: Browser, store: Reader, tmp_path: Path) -> None:
+    data = collect(store, Chosen())
+    data["units"][0]["unit"] = "$x$"
+    data["series"][0]["unit"] = "$y$"
+    data["things"][0]["entity"] = "$z$"
+    path = tmp_path / "dollars.html"
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    assert opened.complaints == []
+    assert "$x$" in opened.page.locator("#units .ytick").all_text_contents()
+
+
+def test_it_can_be_read_without_seeing_it(browser: Browser, report: Path) -> None:
+    opened = Opened(browser, report)
+    for chart in CHARTS:
+        named = opened.page.locator(f"#{chart}")
+        heading = opened.page.locator(f"section:has(#{chart}) h2").text_content()
+        assert (named.get_attribute("role"), named.get_attribute("aria-label")) == ("img", heading)
+    heads = opened.page.locator("#point-table th")
+    assert all(each.strip() for each in heads.all_text_contents())
+    assert heads.count() == opened.page.locator("#point-table tbody tr").first.locator("td").count()
+
+
+def test_a_province_without_articles_cannot_be_chosen(browser: Browser, report: Path) -> None:
+    opened = Opened(browser, report)
+    empty = opened.page.locator("#tiles button:not(:has(b:not(:empty)))")
+    assert empty.count() == opened.page.locator("#tiles button:disabled").count() > 0
+    opened.page.click("#tiles button[data-province='四川省']")
+    opened.page.locator("#tiles button:disabled").first.click(force=True)
+    assert opened.page.input_value("#province") == "四川省"
+
+
+@pytest.mark.parametrize(("width", "position"), [(1200, "sticky"), (390, "static")])
+def test_filters_do_not_cover_a_phone(browser: Browser, report: Path, width: int, position: str) -> None:
+    opened = Opened(browser, report, width)
+    assert opened.value("getComputedStyle(document.getElementById('filter')).position") == position
+    assert opened.value("parseFloat(getComputedStyle(document.querySelector('#tiles button')).fontSize)") >= 10
+    assert (
+        opened.value(
+            "[...document.querySelectorAll('#tiles span')].filter((each) => each.scrollWidth > each.parentElement.clientWidth).length"
+        )
+        == 0
+    )
+
+
+def test_what_is_cut_is_said(browser: Browser, store: Reader, tmp_path: Path) -> None:
+    data = collect(store, Chosen())
+    data["totals"] |= {"runs": 100, "failures": 500}
+    data["changes"] = [data["changes"][0]] * 30
+    group, count = data["series"][0]["counts"][0]
+    data["series"][0]["counts"][0] = (group, count + 1000)
+    path = tmp_path / "cut.html"
+    path.write_text(page(data))
+    opened = Opened(browser, path)
+    assert f"newest {len(data['runs'])} of 100" in opened.page.locator("#run-count").inner_text()
+    assert "newest 1 of 500" in opened.page.locator("#failure-count").inner_text()
+    shown = len(data["series"][0]["points"])
+    of_all = sum(each for _, each in data["series"][0]["counts"])
+    assert opened.page.locator("#shown").inner_text().startswith(f"{shown} of {of_all}")
+    assert opened.page.locator("#changes tbody tr").count() == 25
+
+
+def test_numbers_without_their_fields_are_drawn(browser: Browser, database: TestDatabase, tmp_path: Path) -> None:
+    day = {"published_at": datetime(2021, 1, 1)}
+    found = database.client[database.name]
+    found["articles"].insert_many(
+        [{"_id": "1", "schema_version": 2, "sections": None} | day, {"_id": "2", "schema_version": 2}]
+    )
+    level = {"role": "level", "entity_head": "企业", "unit": "家"}
+    change = {"role": "change", "direction": "increase", "unit": "%"}
+    found["metrics"].insert_many(
+        [level | day | {"_id": "1:0", "value": 3}, change | day | {"_id": "1:1", "value": 3}, {"_id": "1:2"}]
+    )
+    found["runs"].insert_many(
+        [
+            {"_id": "1", "schema_version": 2},
+            {"_id": "2", "schema_version": 2, "arguments": None, "counts": None, "reasons": None},
+        ]
+    )
+    found["dead_letters"].insert_one({"_id": "1"})
+    path = tmp_path / "bare.html"
+    with Reader(database.uri, database.name) as store:
+        path.write_text(page(collect(store, Chosen())))
+    opened = Opened(browser, path)
+    assert (opened.complaints, opened.articles()) == ([], 1)
+    assert opened.page.locator("#points .point").count() == 1
+    assert [opened.page.locator(f"#{each} tbody tr").count() for each in ("changes", "runs", "failures")] == [1, 2, 1]
+    assert "null" not in opened.page.locator("main").inner_text()
 
 
 def test_a_point_shows_its_sentence_and_link(browser: Browser, report: Path, store: Reader) -> None:
