@@ -1,6 +1,6 @@
 """A report's data as one HTML file: no request leaves it, every text of the site is escaped.
 
-The charts are plotly.js, inlined from the installed package; the data are JSON in the file, and report.js draws them. Whatever a page of the site said is
+The charts are plotly.js, inlined from the installed package; the data are JSON in the file, and report.js draws them with parts.js. Whatever a page of the site said is
 put in as text, never as markup, and a content security policy forbids all loading.
 """
 
@@ -47,7 +47,7 @@ def page(data: dict[str, Any]) -> str:
         totals=data["totals"],
         tiles=tiles,
         style=Markup((parts / "report.css").read_text("utf-8")),
-        script=Markup((parts / "report.js").read_text("utf-8")),
+        script=Markup("".join((parts / name).read_text("utf-8") for name in ("parts.js", "report.js"))),
         charts=Markup(get_plotlyjs()),
         data=_embedded(data | {"fields": {name: _NAMES[name] for name in COVERED}}),
     )
