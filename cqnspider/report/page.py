@@ -1,7 +1,7 @@
 """A report's data as one HTML file: no request leaves it, every text of the site is escaped.
 
-The charts are plotly.js, inlined from the installed package; the data are JSON in the file, and report.js draws them with parts.js. Whatever a page of the site said is
-put in as text, never as markup, and a content security policy forbids all loading.
+The charts are plotly.js, inlined from the installed package; the data are JSON in the file, and report.js draws them with the pieces of parts.js.
+Whatever a page of the site said is put in as text, never as markup, and a content security policy forbids all loading.
 """
 
 from __future__ import annotations
