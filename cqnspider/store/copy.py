@@ -1,7 +1,7 @@
 """From one database to another: every document byte for byte, then a proof that both hold the same.
 
 In: an open `Store` to copy from, which is only read, and one to copy into, which becomes the same: what it lacks is inserted, what differs replaced, what the
-source no longer has removed. Only a target that holds articles of its own is refused. So a copy may be killed, and run again whenever the source has changed.
+source no longer has removed. A target that somebody has crawled into is refused. So a copy may be killed, and run again whenever the source has changed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from cqnspider.store.validators import VALIDATORS
 _GROUP: Final = 500  # documents that are compared and written at once …
 _GROUP_BYTES: Final = 16_000_000  # … or as many as have this size: a dead letter may hold a page of 8 MB
 _RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(document_class=RawBSONDocument)
+_OWN: Final = ("articles", "revisions", "runs")  # who has crawled into a target has left at least a run there
 Collection = AsyncCollection[RawBSONDocument]
 Progress = Callable[[int], object]  # is told how many documents were read
 
@@ -44,7 +45,7 @@ async def size(source: Store) -> int:
 
 
 async def check(source: Store, target: Store) -> None:
-    """Raise StoreError where nothing is to be copied, where both are one, or where the target has articles of its own. Nothing is written."""
+    """Raise StoreError where nothing is to be copied, where both are one, or where the target has something of its own. Nothing is written."""
     with translated():
         if not await source.database["articles"].find_one({}, {"_id": 1}):
             raise StoreError(
@@ -52,11 +53,12 @@ async def check(source: Store, target: Store) -> None:
             )
         if source.database.name == target.database.name and await _server(source) == await _server(target):
             raise StoreError("MONGODB_URI is the private MongoDB itself; set it to the server that gets the copy")
-        if own := await _missing_in(_raw(source, "articles"), _raw(target, "articles")):
-            raise StoreError(
-                f"{target.label} holds articles that this database does not have (e.g. {own}); copy into another one with --into NAME."
-                " Nothing was written"
-            )
+        for name in _OWN:
+            if own := await _missing_in(_raw(source, name), _raw(target, name)):
+                raise StoreError(
+                    f"{target.label} holds {name} that this database does not have (e.g. {own}); copy into another one with --into NAME."
+                    " Nothing was written"
+                )
 
 
 async def copy(source: Store, target: Store, progress: Progress = lambda count: None) -> list[Copied]:

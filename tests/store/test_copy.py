@@ -131,6 +131,19 @@ def test_articles_of_the_server_s_own_are_not_touched(home: Path, server: str) -
         assert not {"taken", "beside"} & set(client.list_database_names())
 
 
+def test_what_was_crawled_at_the_server_is_not_taken_back(home: Path, server: str) -> None:
+    """A crawl there that found nothing new has left a run; a correction that it saw must not be undone either."""
+    named(home, "moved")
+    assert copied(home, server, "moved").returncode == 0
+    env = {"MONGODB_URI": server, "MONGO_DATABASE": "moved"}
+    assert scrapy("crawl", "local_news", "-s", f"REPLAY={FIXTURES}", env=env).returncode == 0
+    before = hashes(server, "moved")
+    refused = copied(home, server, "moved")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert "holds runs that this database does not have" in refused.stderr
+    assert hashes(server, "moved") == before
+
+
 def test_what_has_changed_here_changes_there(home: Path, server: str) -> None:
     named(home, "changing")
     assert copied(home, server, "changing").returncode == 0
