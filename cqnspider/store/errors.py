@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 
 
 class StoreError(Exception):
@@ -48,7 +48,12 @@ def brief(error: BaseException) -> str:
     >>> brief(ValueError("db:27017: [Errno 111] Connection refused (configured timeouts: …), Timeout: 5.0s, Topology …"))
     'db:27017: [Errno 111] Connection refused'
     """
-    text = re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error), maxsplit=1)[0]
+    text = str(error)
+    if isinstance(error, BulkWriteError) and (
+        refused := error.details.get("writeErrors")
+    ):  # which says no more than that there are some
+        text = str(refused[0].get("errmsg", text))
+    text = re.split(r" \(configured timeouts|, Timeout: |, full error: ", text, maxsplit=1)[0]
     return " ".join(redact(text).split())[:300] or type(error).__name__
 
 

@@ -5,6 +5,8 @@ In: a database handle. Out: the same database with everything in place; safe to 
 
 from __future__ import annotations
 
+import asyncio
+import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ Document = dict[str, Any]
 
 _NAMESPACE_EXISTS: Final = 48
 _OTHER_INDEX: Final = {85, 86}  # the same keys under another name, the same name for other keys
+_INDEX_IS_BUILT: Final = 12587
+PATIENCE: Final = 60.0  # seconds for an index that is being built
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "articles": [
         IndexModel([("published_at", DESCENDING)], name="published_at"),
@@ -84,7 +88,7 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
             except (CollectionInvalid, OperationFailure) as error:  # another crawl was faster
                 if isinstance(error, OperationFailure) and error.code != _NAMESPACE_EXISTS:
                     raise
-        try:  # waits for one who builds the same; collMod would be refused meanwhile
+        try:  # waits for one who builds the same
             await database[name].create_indexes(INDEXES[name])
         except OperationFailure as error:
             if error.code not in _OTHER_INDEX:
@@ -96,4 +100,21 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
             with suppress(OperationFailure):  # another crawl was faster
                 await database[name].drop_index(retired)
         if current != validator:
+            await _validate(database, name, validator)
+
+
+async def _validate(database: AsyncDatabase[Document], name: str, validator: Document) -> None:
+    """Give a collection its validator. That is refused while an index is built there, also for a moment after the build has answered."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
             await database.command("collMod", name, validator=validator)
+            return
+        except OperationFailure as error:
+            if error.code != _INDEX_IS_BUILT:
+                raise
+        if time.monotonic() > end:
+            raise StoreError(
+                f"an index of {name} is being built, its validator cannot be set before that; run this again then"
+            )
+        await asyncio.sleep(0.05)

@@ -1,13 +1,22 @@
 import asyncio
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pymongo
 import pytest
-from pymongo.errors import WriteError
+from pymongo.errors import BulkWriteError, WriteError
 
 from cqnspider.items import BEIJING, SCHEMA_VERSION
 from cqnspider.store import Covered, Store, StoreError, redact
+from cqnspider.store.errors import brief
+from cqnspider.store.mongod import find_mongod
 from cqnspider.store.schema import INDEXES
 from cqnspider.store.validators import ARTICLE_SCHEMA
 from tests.conftest import TestDatabase
@@ -81,6 +90,67 @@ def test_an_index_of_the_user_s_own_with_the_same_keys_is_named(database: TestDa
         StoreError, match=r"metrics has an index .* different name: mine.*; drop it: db\.metrics\.dropIndex"
     ):
         asyncio.run(Store(database.uri, database.name).open())
+
+
+@pytest.fixture
+def building(tmp_path: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A mongod in which an index of `articles` is being built and an old validator is in force; how to let the build end."""
+    folder = tmp_path / "db"
+    folder.mkdir()
+    command = [find_mongod(None), "--dbpath", folder, "--port", "0", "--setParameter", "enableTestCommands=1"]
+    options = ["--unixSocketPrefix", tmp_path, "--bind_ip", f"{tmp_path}/mongod.sock", "--quiet"]
+    uri = f"mongodb://{quote(f'{tmp_path}/mongod.sock', safe='')}"
+    with subprocess.Popen([*map(str, command + options)], stdout=subprocess.DEVNULL) as process:
+        try:
+            with pymongo.MongoClient[dict[str, Any]](uri) as client, ThreadPoolExecutor() as pool:
+                asyncio.run(opened(uri))
+                articles = client["cqn"]["articles"]
+                client["cqn"].command("collMod", "articles", validator={})
+                articles.insert_one({"schema_version": SCHEMA_VERSION})
+
+                def hold(mode: str) -> None:
+                    client.admin.command("configureFailPoint", "hangAfterStartingIndexBuild", mode=mode)
+
+                hold("alwaysOn")
+                pool.submit(articles.create_index, "mine")
+                while not any(
+                    "Index Build" in each.get("msg", "") for each in client.admin.aggregate([{"$currentOp": {}}])
+                ):
+                    time.sleep(0.02)
+                try:
+                    yield uri, lambda: hold("off")
+                finally:
+                    hold("off")
+        finally:
+            process.terminate()
+
+
+async def opened(uri: str) -> None:
+    await (await Store(uri, "cqn").open()).close()
+
+
+def test_a_validator_waits_for_an_index_that_is_built(building: tuple[str, Callable[[], None]]) -> None:
+    uri, let_it_end = building
+    ending = threading.Timer(0.5, let_it_end)
+    ending.start()
+    asyncio.run(opened(uri))
+    ending.join()
+    with pymongo.MongoClient[dict[str, Any]](uri) as client:
+        assert client["cqn"]["articles"].options()["validator"] == {"$jsonSchema": ARTICLE_SCHEMA}
+
+
+def test_an_index_that_takes_too_long_is_named(
+    building: tuple[str, Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cqnspider.store.schema.PATIENCE", 0.2)
+    with pytest.raises(StoreError, match="an index of articles is being built"):
+        asyncio.run(opened(building[0]))
+
+
+def test_what_a_bulk_of_writes_says(database: TestDatabase) -> None:
+    with pytest.raises(BulkWriteError) as caught:
+        database.client[database.name]["x"].insert_many([{"_id": 1}, {"_id": 1}])
+    assert brief(caught.value).startswith("E11000 duplicate key error collection")
 
 
 def test_known_articles_in_one_query(database: TestDatabase) -> None:
