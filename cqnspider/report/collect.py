@@ -68,7 +68,7 @@ def collect(store: Reader, chosen: Chosen, step: Callable[[str], object] = lambd
         "coverage": lambda: list(coverage(database, published)),
         "units": lambda: units(database, numbers, groups),
         "things": lambda: things(database, numbers, groups),
-        "changes": lambda: changes(database, numbers),
+        "changes": lambda: changes(database, numbers, groups),
         "runs": lambda: list(_runs(database, chosen)),
         "failures": lambda: _failures(database, chosen),
     }

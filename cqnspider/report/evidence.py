@@ -42,19 +42,14 @@ def series(database: Database[Document], numbers: Document, thing: Thing, groups
     newest = list(database["metrics"].find(query).sort("published_at", -1).limit(_POINTS))
     newest += _of_each(database, query, "$province", {"published_at": -1})
     newest += _of_each(database, query, "$sections", {"published_at": -1})
-    by: list[Document] = [
-        {"$match": query},
-        {"$group": {"_id": {"province": "$province", "sections": "$sections"}, "n": {"$sum": 1}}},
-    ]
-    counts = Counter[int]()
-    for each in database["metrics"].aggregate(by):
-        counts[groups.number(each["_id"])] += each["n"]
     points = sorted(_distinct(newest), key=lambda each: str(each["at"]))
-    return {"entity": thing.entity, "unit": thing.unit, "points": points, "counts": sorted(counts.items())}
+    return {"entity": thing.entity, "unit": thing.unit, "points": points, "counts": _counts(database, query, groups)}
 
 
-def changes(database: Database[Document], numbers: Document) -> list[Document]:
-    """The biggest increases and decreases, in percent and in percentage points, of all places, of each province and section, each with its evidence."""
+def changes(database: Database[Document], numbers: Document, groups: Groups) -> Document:
+    """The biggest increases and decreases, in percent and in percentage points, of all places, of each province and section, each with its evidence;
+    `counts`: how many changes there are, by group.
+    """
     found = []
     for unit in ("%", "百分点"):
         for direction in ("increase", "decrease"):
@@ -64,7 +59,21 @@ def changes(database: Database[Document], numbers: Document) -> list[Document]:
             biggest += _of_each(database, query, "$sections", {"value": -1})
             kind = {"unit": unit, "direction": direction}
             found += sorted((each | kind for each in _distinct(biggest)), key=lambda each: -each["value"])
-    return found
+    kinds = {"unit": {"$in": ["%", "百分点"]}, "direction": {"$in": ["increase", "decrease"]}}
+    counts = _counts(database, numbers | kinds | {"role": "change", "value": _FINITE}, groups)
+    return {"biggest": found, "counts": counts}
+
+
+def _counts(database: Database[Document], query: Document, groups: Groups) -> list[tuple[int, int]]:
+    """[group, count] of these numbers."""
+    by: list[Document] = [
+        {"$match": query},
+        {"$group": {"_id": {"province": "$province", "sections": "$sections"}, "n": {"$sum": 1}}},
+    ]
+    counts = Counter[int]()
+    for each in database["metrics"].aggregate(by):
+        counts[groups.number(each["_id"])] += each["n"]
+    return sorted(counts.items())
 
 
 def _of_each(database: Database[Document], query: Document, what: str, order: dict[str, int]) -> list[Document]:

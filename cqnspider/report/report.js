@@ -13,6 +13,7 @@
     (!chosen.province || province === chosen.province) && (!chosen.section || sections.includes(chosen.section));
   const total = (series) => sum(series.counts.map(([, count]) => count));
   const fitting = () => data.groups.map(([province, sections]) => fits(province, sections));
+  const within = (counts, open) => sum(counts.filter(([group]) => open[group]).map(([, count]) => count));
 
   function layout(more) {
     const base = { margin: { l: 45, r: 10, t: 10, b: 40 }, font: { family: getComputedStyle(document.body).fontFamily, size: 12 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", hoverlabel: { align: "left" } };
@@ -72,7 +73,7 @@
   }
 
   function ranked(id, rows, open) {
-    const counted = rows.map(([label, counts]) => [label, sum(counts.filter(([group]) => open[group]).map(([, count]) => count))]);
+    const counted = rows.map(([label, counts]) => [label, within(counts, open)]);
     const top = counted.filter(([, count]) => count).sort((one, other) => other[1] - one[1]).slice(0, 20);
     bars(id, top.map(([label]) => label), top.map(([, count]) => count));
   }
@@ -110,8 +111,7 @@
   function points() {
     const series = data.series[$("series").selectedIndex];
     const shown = series ? series.points.filter((each) => fits(each.province, each.sections)) : [];
-    const open = fitting();
-    const all = series ? sum(series.counts.filter(([group]) => open[group]).map(([, count]) => count)) : 0;
+    const all = series ? within(series.counts, fitting()) : 0;
     const values = shown.map((each) => each.value).sort((one, other) => one - other);
     const log = $("log").checked;
     const axis = { title: { text: escaped(series ? series.unit : "") }, type: log ? "log" : "linear", separatethousands: true };
@@ -138,10 +138,12 @@
     const bases = { yoy: "同比", mom: "环比" };
     const kinds = {};
     const few = (each) => (kinds[each.unit + each.direction] = (kinds[each.unit + each.direction] || 0) + 1) <= 25;
-    const rows = data.changes.filter((each) => fits(each.province, each.sections) && few(each)).map((each) => [
+    const rows = data.changes.biggest.filter((each) => fits(each.province, each.sections) && few(each)).map((each) => [
       cell(`${arrows[each.direction]} ${figure(each.value)} ${each.unit} ${bases[each.basis] || ""}`, "number"), each.entity, place(each), cell(day(each.at), "day"), cell(sentence(each), "sentence"), cell(link(each.url, each.title)),
     ]);
     fill($("changes"), ["变化 change", "事物 of", "地区 place", "日期 date", "原句 sentence", "文章 article"], rows);
+    const all = within(data.changes.counts, fitting());
+    $("change-count").textContent = rows.length < all ? `– ${rows.length} of ${all}` : "";
   }
 
   function runs() {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, InvalidOperation, PyMongoError
 
 
 class StoreError(Exception):
@@ -62,5 +62,7 @@ def translated() -> Iterator[None]:
     """Driver errors as StoreLost."""
     try:
         yield
+    except InvalidOperation as error:  # closed by ourselves
+        raise StoreLost(f"the database was not asked: {brief(error)}") from error
     except PyMongoError as error:
         raise StoreLost(f"the database does not answer: {brief(error)}") from error

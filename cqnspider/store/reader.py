@@ -84,6 +84,11 @@ class Found(Generic[Record]):
         with translated(), self._collection.find(self.wanted).sort(NEWEST_FIRST).allow_disk_use(True) as cursor:
             yield from cursor
 
+    def __bool__(self) -> bool:
+        """Whether there are any. Raises StoreLost."""
+        with translated():
+            return self._collection.find_one(self.wanted, {"_id": 1}) is not None
+
     def count(self) -> int:
         """How many there are. Raises StoreLost."""
         with translated():

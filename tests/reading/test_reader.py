@@ -45,7 +45,7 @@ def test_articles_are_those_that_mongodb_finds(
     wanted = [each["_id"] for each in stored.client[stored.name]["articles"].find(condition)]
     found = store.articles(**query)
     assert sorted(article.id for article in found) == sorted(wanted)
-    assert found.count() == len(wanted)
+    assert (found.count(), bool(found)) == (len(wanted), bool(wanted))
     times = [article.published_at for article in found]
     assert times == sorted(times, key=lambda each: each or datetime.min, reverse=True)
 
@@ -239,6 +239,13 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"there is no private MongoDB in .* yet; a crawl makes one"):
         open_store(home=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_store_that_was_closed(stored: TestDatabase) -> None:
+    with Reader(stored.uri, stored.name) as store:
+        found = store.articles()
+    with pytest.raises(StoreLost, match="the database was not asked: Cannot use MongoClient after close"):
+        found.count()
 
 
 def test_a_server_that_goes_away(tmp_path: Path) -> None:

@@ -112,9 +112,11 @@ def test_every_point_and_change_has_its_evidence(store: Reader, stored: TestData
         ]
         assert sum(count for _, count in series["counts"]) == len(series["points"]) == len(wanted)
         assert sorted(each["value"] for each in series["points"]) == sorted(each["value"] for each in wanted)
-    evidence = [each for series in found["series"] for each in series["points"]] + found["changes"]
+    evidence = [each for series in found["series"] for each in series["points"]] + found["changes"]["biggest"]
     assert all(each["text"] in each["sentence"] and each["url"].startswith("https://") for each in evidence)
-    rises = [each["value"] for each in found["changes"] if (each["direction"], each["unit"]) == ("increase", "%")]
+    rises = [
+        each["value"] for each in found["changes"]["biggest"] if (each["direction"], each["unit"]) == ("increase", "%")
+    ]
     assert rises == sorted(
         (each["value"] for each in metrics if (each["role"], each["direction"], each["unit"]) == ("change", "increase", "%")),
         reverse=True,
@@ -198,8 +200,8 @@ def test_a_place_with_few_numbers_is_not_cut_off_by_one_with_many(database: Test
         data = collect(store, Chosen(things=(Thing("企业", "家"),)))
     [series] = data["series"]
     assert Counter(each["province"] for each in series["points"]) == {"四川省": 300, "海南省": 3}
-    assert sum(count for _, count in series["counts"]) == 603
-    assert Counter(each["province"] for each in data["changes"]) == {"四川省": 25, "海南省": 3}
+    assert [sum(count for _, count in each["counts"]) for each in (series, data["changes"])] == [603, 603]
+    assert Counter(each["province"] for each in data["changes"]["biggest"]) == {"四川省": 25, "海南省": 3}
     of_hainan = {group for group, (province, _) in enumerate(data["groups"]) if province == "海南省"}
     assert [each["entity"] for each in data["things"] if of_hainan & {group for group, _ in each["counts"]}] == ["企业"]
     assert len(data["things"]) >= 40
@@ -237,8 +239,8 @@ def test_documents_that_lack_fields_are_shown_without_them(database: TestDatabas
     text = page(data)
     shown = json.loads(Elements(text).data, parse_constant=pytest.fail)
     assert [each["value"] for each in shown["series"][0]["points"]] == [5]
-    assert [each["value"] for each in shown["changes"]] == [7]
-    assert [each["sentence"] for each in shown["changes"]] == [""]
+    assert [each["value"] for each in shown["changes"]["biggest"]] == [7]
+    assert [each["sentence"] for each in shown["changes"]["biggest"]] == [""]
     assert (shown["totals"]["articles"], shown["totals"]["first"]) == (2, "2021-01-01")
     assert {(each["entity"], each["unit"]) for each in shown["things"]} == {("企业", "家")}
     assert sorted(each["id"] for each in shown["runs"]) == ["1", "2"]

@@ -123,6 +123,7 @@ def test_filters_change_what_is_drawn(browser: Browser, report: Path, store: Rea
     assert opened.page.locator("#chosen").inner_text() == f"{store.articles(place='四川省').count()} articles"
     places = opened.page.locator("#changes td:nth-child(3)").all_inner_texts()
     assert all(each.startswith("四川省") for each in places)
+    assert opened.page.locator("#change-count").inner_text() == ""  # all there are
     opened.page.click("#tiles button[data-province='四川省']")
     assert (opened.page.input_value("#province"), opened.articles()) == ("", everything)
 
@@ -234,7 +235,7 @@ def test_filters_do_not_cover_a_phone(browser: Browser, report: Path, width: int
 def test_what_is_cut_is_said(browser: Browser, store: Reader, tmp_path: Path) -> None:
     data = collect(store, Chosen())
     data["totals"] |= {"runs": 100, "failures": 500}
-    data["changes"] = [data["changes"][0]] * 30
+    data["changes"] = {"biggest": [data["changes"]["biggest"][0]] * 30, "counts": [(0, 30), (1, 40)]}
     group, count = data["series"][0]["counts"][0]
     data["series"][0]["counts"][0] = (group, count + 1000)
     path = tmp_path / "cut.html"
@@ -246,6 +247,7 @@ def test_what_is_cut_is_said(browser: Browser, store: Reader, tmp_path: Path) ->
     of_all = sum(each for _, each in data["series"][0]["counts"])
     assert opened.page.locator("#shown").inner_text().startswith(f"{shown} of {of_all}")
     assert opened.page.locator("#changes tbody tr").count() == 25
+    assert opened.page.locator("#change-count").inner_text() == "– 25 of 70"
 
 
 def test_numbers_without_their_fields_are_drawn(browser: Browser, database: TestDatabase, tmp_path: Path) -> None:
