@@ -136,7 +136,8 @@ class ListFinder(CqnSpider):
         unanswered, self.unanswered = self.unanswered, []
         if unanswered and not self.answered:
             url, reason, detail, _ = unanswered[0]
-            self.error = f"the site cannot be reached: {reason}, {detail or url}. Check the network and run it again."
+            why = f"{reason}, {detail or url}".rstrip(".")
+            self.error = f"the site cannot be reached: {why}. Check the network and run it again."
             raise CloseSpider("site_unreachable")
         for url, reason, detail, names in unanswered:
             self.fail(Failure("list", url, reason, detail), names)
