@@ -19,6 +19,7 @@ from cqnspider.archive.replay import CAPTURE
 from cqnspider.archive.warc_file import WRITTEN_BY, Exchange
 from cqnspider.archive.writer import Seen, WarcWriter
 from cqnspider.arguments import ArgumentError
+from cqnspider.spiders.base import CqnSpider
 from cqnspider.store import StoreLost
 from cqnspider.store.database import Database
 
@@ -116,8 +117,8 @@ class RecordingMiddleware:
     def fail(self, error: ArchiveError) -> None:
         """Say it once and end the crawl."""
         spider, engine = self.crawler.spider, self.crawler.engine
-        if spider is not None and engine is not None and getattr(spider, "error", None) is None:
-            spider.error = f"{error}. {_HEALED}"  # type: ignore[attr-defined]
+        if isinstance(spider, CqnSpider) and engine is not None and spider.error is None:
+            spider.error = f"{error}. {_HEALED}"
             self.closing = asyncio.get_running_loop().create_task(engine.close_spider_async(reason="archive_failed"))
 
     def close(self) -> None:
