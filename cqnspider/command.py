@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 from scrapy.commands import ScrapyCommand
 
 from cqnspider.arguments import ArgumentError
+from cqnspider.extensions.console import say
 from cqnspider.extensions.verdict import ARGUMENTS, BROKE
 from cqnspider.store import Store, StoreError, brief
 
@@ -57,7 +58,7 @@ class ProjectCommand(ScrapyCommand):
 
     def fail(self, message: str, code: int = BROKE) -> None:
         """One line, and the exit code."""
-        print(f"cqnspider: {message}", file=sys.stderr)
+        say(f"cqnspider: {message}")
         self.exitcode = code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from tqdm import tqdm
 from cqnspider.arguments import ArgumentError
 from cqnspider.command import ProjectCommand
 from cqnspider.export import finished_file
+from cqnspider.extensions.console import say
 from cqnspider.extensions.verdict import GOOD
 from cqnspider.report.collect import Chosen, collect
 from cqnspider.report.evidence import Thing
@@ -82,6 +82,6 @@ class Command(ProjectCommand):
             file.write(page(found).encode())
         for each in found["series"]:
             if opts.metric and not each["points"]:
-                print(f"cqnspider: no number of {each['entity']}/{each['unit']} in the report", file=sys.stderr)
+                say(f"cqnspider: no number of {each['entity']}/{each['unit']} in the report")
         print(f"{found['totals']['articles']} articles in {path}; open it in a browser")
         return GOOD
