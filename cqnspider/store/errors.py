@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pymongo.errors import BulkWriteError, InvalidOperation, PyMongoError
@@ -48,11 +48,10 @@ def brief(error: BaseException) -> str:
     >>> brief(ValueError("db:27017: [Errno 111] Connection refused (configured timeouts: …), Timeout: 5.0s, Topology …"))
     'db:27017: [Errno 111] Connection refused'
     """
-    text = str(error)
-    if isinstance(error, BulkWriteError) and (
-        refused := error.details.get("writeErrors")
-    ):  # which says no more than that there are some
-        text = str(refused[0].get("errmsg", text))
+    first: Iterable[Mapping[str, object]] = ()
+    if isinstance(error, BulkWriteError):  # says itself no more than that there were errors
+        first = error.details.get("writeErrors", ())[:1]
+    text = next((str(each["errmsg"]) for each in first if "errmsg" in each), str(error))
     text = re.split(r" \(configured timeouts|, Timeout: |, full error: ", text, maxsplit=1)[0]
     return " ".join(redact(text).split())[:300] or type(error).__name__
 
