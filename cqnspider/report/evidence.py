@@ -15,6 +15,8 @@ from cqnspider.store.queries import Document
 
 _POINTS: Final = 300  # newest points of a series; each has its sentence
 _CHANGES: Final = 25  # of each kind
+_CHANGED_BY: Final = ("%", "百分点")
+_DIRECTIONS: Final = ("increase", "decrease")
 _OF_EACH: Final = 10  # more of each province or section
 _TEXTS: Final = ("text", "entity", "sentence", "title", "url")
 _EVIDENCE: Final = (*_TEXTS, "province", "county", "sections")
@@ -51,17 +53,17 @@ def changes(database: Database[Document], numbers: Document, groups: Groups) -> 
     `counts`: how many changes there are, by group.
     """
     found = []
-    for unit in ("%", "百分点"):
-        for direction in ("increase", "decrease"):
-            query = numbers | {"role": "change", "unit": unit, "direction": direction, "value": _FINITE}
+    changed = numbers | {"role": "change", "value": _FINITE}
+    for unit in _CHANGED_BY:
+        for direction in _DIRECTIONS:
+            query = changed | {"unit": unit, "direction": direction}
             biggest = list(database["metrics"].find(query).sort("value", -1).limit(_CHANGES).allow_disk_use(True))
             biggest += _of_each(database, query, "$province", {"value": -1})
             biggest += _of_each(database, query, "$sections", {"value": -1})
             kind = {"unit": unit, "direction": direction}
             found += sorted((each | kind for each in _distinct(biggest)), key=lambda each: -each["value"])
-    kinds = {"unit": {"$in": ["%", "百分点"]}, "direction": {"$in": ["increase", "decrease"]}}
-    counts = _counts(database, numbers | kinds | {"role": "change", "value": _FINITE}, groups)
-    return {"biggest": found, "counts": counts}
+    kinds = {"unit": {"$in": _CHANGED_BY}, "direction": {"$in": _DIRECTIONS}}
+    return {"biggest": found, "counts": _counts(database, changed | kinds, groups)}
 
 
 def _counts(database: Database[Document], query: Document, groups: Groups) -> list[tuple[int, int]]:
