@@ -43,23 +43,16 @@ def test_rules_about_units_are_about_units() -> None:
     assert TABLE.keys() >= ARABIC_ONLY
 
 
-@pytest.mark.parametrize("word", sorted(lexicon.BEHIND.keys() - {"余", "多", "起"}))
-def test_every_qualifier_behind_a_number_is_read(word: str) -> None:
-    [metric] = extract(f"检查企业300家{word}。")
-    qualifier = lexicon.BEHIND[word]
-    assert (metric.qualifier, metric.comparator, metric.approximate) == (
-        word,
-        qualifier.comparator,
-        qualifier.approximate,
-    )
+BEHIND = {word: f"检查企业300家{word}。" for word in lexicon.BEHIND.keys() - {"余", "多", "起"}}
+IN_FRONT = {word: f"检查企业{word}300家。" for word in lexicon.FRONT.keys() - lexicon.ONLY_BEFORE_POWERS}
 
 
-@pytest.mark.parametrize("word", sorted(lexicon.FRONT.keys() - lexicon.ONLY_BEFORE_POWERS))
-def test_every_qualifier_in_front_of_a_number_is_read(word: str) -> None:
-    [metric] = extract(f"检查企业{word}300家。")
-    qualifier = lexicon.FRONT[word]
-    assert (metric.qualifier, metric.comparator, metric.approximate) == (
-        word,
-        qualifier.comparator,
-        qualifier.approximate,
-    )
+@pytest.mark.parametrize(
+    ("word", "text", "qualifier"),
+    [(word, BEHIND[word], lexicon.BEHIND[word]) for word in sorted(BEHIND)]
+    + [(word, IN_FRONT[word], lexicon.FRONT[word]) for word in sorted(IN_FRONT)],
+)
+def test_every_qualifier_is_read(word: str, text: str, qualifier: lexicon.Qualifier) -> None:
+    [metric] = extract(text)
+    found = (metric.qualifier, metric.comparator, metric.approximate)
+    assert found == (word, qualifier.comparator, qualifier.approximate)
